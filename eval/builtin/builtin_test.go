@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"firn/parser"
 )
 
 var nix = flag.String("nix", "", "a nix-instantiate to compare the table with")
@@ -84,6 +86,16 @@ func TestLookup(t *testing.T) {
 				t.Errorf("found %s (global %s) for %q, want %q (%q)", b.Name, b.GlobalName(), test.word, test.want, test.global)
 			}
 		})
+	}
+}
+
+func TestExamplesParse(t *testing.T) {
+	for _, b := range Table {
+		for _, e := range b.Examples {
+			if _, err := parser.Parse(e.Expr); err != nil {
+				t.Errorf("%s: %s: %v", b.Name, e.Expr, err)
+			}
+		}
 	}
 }
 
