@@ -56,6 +56,24 @@ func (t *Tree) Root() Node { return Node{t, 0} }
 // Node returns the node with the given id, which must be one of t's or NoNode.
 func (t *Tree) Node(id NodeID) Node { return Node{t, id} }
 
+// Kind returns what the node id is, like [Node.Kind] but for a valid id only.
+func (t *Tree) Kind(id NodeID) Kind { return t.nodes[id].kind }
+
+// Span returns the bytes of the node id, which must be valid.
+func (t *Tree) Span(id NodeID) text.Span {
+	return text.Span{Start: t.nodes[id].start, End: t.nodes[id].end}
+}
+
+// Text returns the source of the node id, which must be valid.
+func (t *Tree) Text(id NodeID) string { return t.src[t.nodes[id].start:t.nodes[id].end] }
+
+// Parent returns the node around id, which must be valid.
+func (t *Tree) Parent(id NodeID) NodeID { return t.nodes[id].parent }
+
+// SubtreeEnd returns the id behind the last node of the subtree of id, which
+// must be valid.
+func (t *Tree) SubtreeEnd(id NodeID) NodeID { return t.nodes[id].next }
+
 // Nodes yields all nodes in pre-order.
 func (t *Tree) Nodes() iter.Seq[Node] {
 	return func(yield func(Node) bool) {
