@@ -1,0 +1,177 @@
+// Package infer finds out what a file alone tells about its values: which
+// attributes a set has and what a function takes. It evaluates nothing, so it
+// answers for broken files too, and says when there may be more than it knows.
+//
+// It follows names to their bindings, into inherited sources, through
+// selections, `//`, `with`, conditionals and calls of functions of the same
+// file, and knows the builtins.
+package infer
+
+import (
+	"slices"
+
+	"firn/eval/builtin"
+	"firn/parser"
+	"firn/parser/scope"
+)
+
+// Value is what is known of a value. The zero Value is known to have no
+// attributes and to be no function.
+type Value struct {
+	// Lambda is the function, if it is one of the file, or an invalid node.
+	Lambda parser.Node
+	// Builtin is the builtin, if it is one, and Applied how many arguments it
+	// got already.
+	Builtin *builtin.Builtin
+	Applied int
+	// Open says that there may be more to the value than is known.
+	Open bool
+
+	parts []part // of a set; where two have an attribute the later one counts
+}
+
+// part is a set of the file or a list of attributes from elsewhere.
+type part struct {
+	info  *scope.Info // nil for a list
+	set   scope.SetID
+	attrs []Attr
+}
+
+func (p part) attr(name string) (Attr, bool) {
+	if p.info != nil {
+		id := p.info.Attr(p.set, name)
+		return Attr{Name: name, Binding: id}, id != scope.NoBinding
+	}
+	i := slices.IndexFunc(p.attrs, func(a Attr) bool { return a.Name == name })
+	if i < 0 {
+		return Attr{}, false
+	}
+	return p.attrs[i], true
+}
+
+func (p part) all() []Attr {
+	if p.info == nil {
+		return p.attrs
+	}
+	ids := p.info.Attrs(p.set)
+	list := make([]Attr, len(ids))
+	for i, id := range ids {
+		list[i] = Attr{Name: p.info.Name(id), Binding: id}
+	}
+	return list
+}
+
+// Attr is an attribute: of the file, of the set builtins, or of what a builtin
+// returns. The fields for the other cases are empty.
+type Attr struct {
+	Name    string
+	Binding scope.BindingID // or NoBinding
+	Builtin *builtin.Builtin
+	Field   *builtin.Field
+}
+
+// Of returns what is known of the value of an expression.
+func Of(info *scope.Info, expr parser.Node) Value {
+	return newWalk(info).expr(expr)
+}
+
+// OfBinding returns what is known of the value of a binding.
+func OfBinding(info *scope.Info, id scope.BindingID) Value {
+	return newWalk(info).binding(id)
+}
+
+// OfAttr returns what is known of the value of an attribute.
+func OfAttr(info *scope.Info, a Attr) Value {
+	return newWalk(info).attr(a)
+}
+
+// OfGlobal returns what is known of the value of a name that the file does not
+// bind.
+func OfGlobal(info *scope.Info, name string) Value {
+	return newWalk(info).global(name)
+}
+
+// Resolve returns the attribute that n names: an element of the path of a
+// selection or a has-attribute test, or a name in an inherit with a source.
+func Resolve(info *scope.Info, n parser.Node) (Attr, bool) {
+	w := newWalk(info)
+	base, elements := pathTo(n)
+	if !base.Valid() {
+		return Attr{}, false
+	}
+	v := w.expr(base)
+	var attr Attr
+	for i, e := range elements {
+		name, ok := e.AttrName()
+		if !ok {
+			return Attr{}, false
+		}
+		if i > 0 {
+			v = w.attr(attr)
+		}
+		if attr, ok = v.Attr(name); !ok {
+			return Attr{}, false
+		}
+	}
+	return attr, len(elements) > 0
+}
+
+// pathTo returns the expression that a name is selected from, and the elements
+// of the path up to the name.
+func pathTo(name parser.Node) (base parser.Node, elements []parser.Node) {
+	switch parent := name.Parent(); parent.Kind() {
+	case parser.KindAttrPath:
+		if k := parent.Parent().Kind(); k != parser.KindSelect && k != parser.KindHasAttr {
+			return base, nil
+		}
+		for e := range parent.Children() {
+			if e.Kind() != parser.KindDot && e.ID() <= name.ID() {
+				elements = append(elements, e)
+			}
+		}
+		return firstExpr(parent.Parent()), elements
+	case parser.KindInherit:
+		return firstExpr(parent.Child(parser.KindInheritFrom)), []parser.Node{name}
+	}
+	return base, nil
+}
+
+// Attr returns the attribute of v with the given name.
+func (v Value) Attr(name string) (Attr, bool) {
+	for _, p := range slices.Backward(v.parts) {
+		if a, ok := p.attr(name); ok {
+			return a, true
+		}
+	}
+	return Attr{}, false
+}
+
+// Attrs returns the attributes that v is known to have, each name once.
+func (v Value) Attrs() []Attr {
+	var list []Attr
+	seen := map[string]bool{}
+	for _, p := range slices.Backward(v.parts) {
+		for _, a := range p.all() {
+			if !seen[a.Name] {
+				seen[a.Name] = true
+				list = append(list, a)
+			}
+		}
+	}
+	return list
+}
+
+// Arg returns what the builtin v takes next, or nil if it is none or takes no
+// more.
+func (v Value) Arg() *builtin.Arg {
+	if v.Builtin == nil || v.Applied >= len(v.Builtin.Args) {
+		return nil
+	}
+	return &v.Builtin.Args[v.Applied]
+}
+
+// IsFunction reports whether v is known to be a function.
+func (v Value) IsFunction() bool { return v.Lambda.Valid() || v.Arg() != nil }
+
+// IsKnown reports whether anything is known of v.
+func (v Value) IsKnown() bool { return !v.Open || len(v.parts) > 0 || v.IsFunction() }

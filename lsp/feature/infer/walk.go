@@ -1,0 +1,298 @@
+package infer
+
+import (
+	"firn/eval/builtin"
+	"firn/parser"
+	"firn/parser/scope"
+)
+
+// The limits of one question. Real files need a handful of steps; without a
+// limit `let a = b // b; b = c // c; ...` takes exponential time.
+const (
+	maxSteps = 2000
+	maxDepth = 100
+)
+
+// unknown is a value of which nothing is known.
+var unknown = Value{Open: true}
+
+// walk answers one question.
+type walk struct {
+	info  *scope.Info
+	steps int
+	depth int
+}
+
+func newWalk(info *scope.Info) *walk { return &walk{info: info} }
+
+// enter counts a step and reports whether the walk may go on.
+func (w *walk) enter() bool {
+	w.steps++
+	w.depth++
+	return w.steps <= maxSteps && w.depth <= maxDepth
+}
+
+func (w *walk) leave() { w.depth-- }
+
+func (w *walk) expr(n parser.Node) Value {
+	defer w.leave()
+	if !w.enter() {
+		return unknown
+	}
+	switch n.Kind() {
+	case parser.KindVar:
+		return w.variable(n)
+	case parser.KindAttrSet:
+		return w.set(w.info.SetOf(n.ID()))
+	case parser.KindLambda:
+		return Value{Lambda: n}
+	case parser.KindSelect:
+		return w.selection(n)
+	case parser.KindApply:
+		return w.call(n)
+	case parser.KindBinary:
+		return w.binary(n)
+	case parser.KindIf:
+		return w.conditional(n)
+	case parser.KindLegacyLet:
+		return w.selectFrom(w.set(w.info.SetOf(n.ID())), "body")
+	case parser.KindParen, parser.KindLet, parser.KindWith, parser.KindAssert, parser.KindFile:
+		return w.expr(lastExpr(n))
+	}
+	return Value{Open: !isLiteral(n.Kind())}
+}
+
+func isLiteral(k parser.Kind) bool {
+	switch k {
+	case parser.KindInt, parser.KindFloat, parser.KindURI, parser.KindString, parser.KindIndString,
+		parser.KindPath, parser.KindSearchPath, parser.KindList, parser.KindHasAttr, parser.KindUnary:
+		return true
+	}
+	return false
+}
+
+func firstExpr(n parser.Node) parser.Node {
+	for e := range n.Exprs() {
+		return e
+	}
+	return parser.Node{}
+}
+
+func lastExpr(n parser.Node) parser.Node {
+	last := parser.Node{}
+	for e := range n.Exprs() {
+		last = e
+	}
+	return last
+}
+
+func (w *walk) set(id scope.SetID) Value {
+	if id == scope.NoSet {
+		return unknown
+	}
+	return Value{Open: len(w.info.Set(id).Dynamic) > 0, parts: []part{{info: w.info, set: id}}}
+}
+
+// variable follows a name, which may also be one in an inherit.
+func (w *walk) variable(n parser.Node) Value {
+	kind, id := w.info.Ref(n.ID())
+	switch kind {
+	case scope.Bound:
+		return w.binding(id)
+	case scope.Global:
+		return w.global(n.Text())
+	case scope.With:
+		return w.fromWith(n)
+	}
+	return unknown
+}
+
+// fromWith looks for a name in the sets that are around it by with.
+func (w *walk) fromWith(n parser.Node) Value {
+	for _, with := range w.info.Withs(n.ID()) {
+		v := w.expr(firstExpr(with))
+		if a, ok := v.Attr(n.Text()); ok {
+			return w.attr(a)
+		}
+		if v.Open {
+			break
+		}
+	}
+	return unknown
+}
+
+func (w *walk) global(name string) Value {
+	b := builtin.LookupGlobal(name)
+	if b == nil {
+		return unknown
+	}
+	return w.ofBuiltin(b)
+}
+
+// ofBuiltin returns the value of a function or constant.
+func (w *walk) ofBuiltin(b *builtin.Builtin) Value {
+	v := Value{Builtin: b}
+	if b.Name == "builtins" {
+		v.parts = []part{members}
+	}
+	return v
+}
+
+// members is the set builtins.
+var members = func() part {
+	var p part
+	for i := range builtin.Table {
+		b := &builtin.Table[i]
+		p.attrs = append(p.attrs, Attr{Name: b.Name, Binding: scope.NoBinding, Builtin: b})
+	}
+	return p
+}()
+
+func (w *walk) binding(id scope.BindingID) Value {
+	defer w.leave()
+	if !w.enter() {
+		return unknown
+	}
+	b := w.info.Binding(id)
+	switch b.Kind {
+	case scope.Plain:
+		if b.Sub != scope.NoSet {
+			return w.set(b.Sub)
+		}
+		return w.expr(w.info.Tree().Node(b.Value))
+	case scope.Inherited:
+		return w.variable(w.info.Tree().Node(b.Name))
+	case scope.InheritedFrom:
+		return w.selectFrom(w.expr(w.info.Tree().Node(b.Value)), w.info.Name(id))
+	case scope.Formal:
+		return w.formal(b)
+	case scope.Argument:
+		return w.argument(b)
+	}
+	return unknown
+}
+
+// formal takes the default of a formal as an example of what callers pass.
+func (w *walk) formal(b *scope.Binding) Value {
+	if b.Value == parser.NoNode {
+		return unknown
+	}
+	v := w.expr(w.info.Tree().Node(b.Value))
+	v.Open = true
+	return v
+}
+
+// argument knows of args@{ a, b }: the attributes that are named.
+func (w *walk) argument(b *scope.Binding) Value {
+	formals := w.info.Tree().Node(b.Owner).Child(parser.KindFormals)
+	if !formals.Valid() {
+		return unknown
+	}
+	v := Value{Open: formals.Has(parser.KindEllipsis)}
+	var p part
+	for f := range formals.Children() {
+		if id := w.info.Defines(f.FirstChild().ID()); f.Kind() == parser.KindFormal && id != scope.NoBinding {
+			p.attrs = append(p.attrs, Attr{Name: w.info.Name(id), Binding: id})
+		}
+	}
+	v.parts = []part{p}
+	return v
+}
+
+func (w *walk) attr(a Attr) Value {
+	switch {
+	case a.Builtin != nil:
+		return w.ofBuiltin(a.Builtin)
+	case a.Field != nil || a.Binding == scope.NoBinding:
+		return unknown
+	}
+	return w.binding(a.Binding)
+}
+
+func (w *walk) selectFrom(v Value, name string) Value {
+	if a, ok := v.Attr(name); ok {
+		return w.attr(a)
+	}
+	return unknown
+}
+
+func (w *walk) selection(n parser.Node) Value {
+	v := w.expr(n.FirstChild())
+	for e := range n.Child(parser.KindAttrPath).Children() {
+		if e.Kind() == parser.KindDot {
+			continue
+		}
+		name, ok := e.AttrName()
+		if !ok {
+			return unknown
+		}
+		v = w.selectFrom(v, name)
+	}
+	if n.Has(parser.KindOrKw) {
+		return either(v, w.expr(lastExpr(n)))
+	}
+	return v
+}
+
+// call takes the body of a function of the file for its result.
+func (w *walk) call(n parser.Node) Value {
+	f := w.expr(n.FirstChild())
+	switch {
+	case f.Arg() != nil:
+		return w.applied(f)
+	case f.Lambda.Valid():
+		return w.expr(lastExpr(f.Lambda))
+	}
+	return unknown
+}
+
+// applied returns what a builtin becomes with one argument more.
+func (w *walk) applied(f Value) Value {
+	f.Applied++
+	if f.Arg() != nil {
+		return f
+	}
+	v := Value{Open: true}
+	if fields := f.Builtin.Returns; len(fields) > 0 {
+		var p part
+		for i := range fields {
+			p.attrs = append(p.attrs, Attr{Name: fields[i].Name, Binding: scope.NoBinding, Field: &fields[i]})
+		}
+		v.parts = []part{p}
+	}
+	return v
+}
+
+func (w *walk) binary(n parser.Node) Value {
+	if !n.Has(parser.KindUpdate) {
+		return Value{}
+	}
+	left, right := w.expr(firstExpr(n)), w.expr(lastExpr(n))
+	return Value{Open: left.Open || right.Open, parts: join(left.parts, right.parts)}
+}
+
+func (w *walk) conditional(n parser.Node) Value {
+	var branches []parser.Node
+	for e := range n.Exprs() {
+		branches = append(branches, e)
+	}
+	if len(branches) != 3 {
+		return unknown
+	}
+	return either(w.expr(branches[1]), w.expr(branches[2]))
+}
+
+// either returns what is known of a value that is one of two.
+func either(a, b Value) Value {
+	if !a.IsFunction() {
+		a.Lambda, a.Builtin, a.Applied = b.Lambda, b.Builtin, b.Applied
+	}
+	a.parts = join(b.parts, a.parts)
+	a.Open = true
+	return a
+}
+
+// join concatenates without writing to what a and b share with others.
+func join(a, b []part) []part {
+	return append(a[:len(a):len(a)], b...)
+}
