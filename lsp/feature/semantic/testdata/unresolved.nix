@@ -1,0 +1,1 @@
+let builtins = { }; in [ builtins.head undefined (import ./x) __add __head ]
