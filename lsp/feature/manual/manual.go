@@ -37,6 +37,10 @@ type Operator struct {
 	Assoc Assoc
 }
 
+// Levels is the number of levels of precedence. The second is that of
+// application, which has no token.
+const Levels = 15
+
 // Assoc says how operators of one level group when they follow one another.
 type Assoc string
 

@@ -1,0 +1,152 @@
+// Package hover says what stands under the cursor: what a name is bound to and
+// how that is documented, what a builtin, a keyword or an operator does, which
+// file a path means, what a number or an escape amounts to.
+//
+// It reads syntax and scopes and evaluates nothing.
+package hover
+
+import (
+	"firn/eval/builtin"
+	"firn/lsp/feature/disk"
+	"firn/lsp/feature/infer"
+	"firn/lsp/feature/manual"
+	"firn/lsp/feature/markup"
+	"firn/parser"
+	"firn/parser/scope"
+	"firn/parser/text"
+)
+
+// Hover is a description of a piece of source.
+type Hover struct {
+	Span     text.Span
+	Markdown string
+}
+
+// At describes what touches off. It returns false if there is nothing to say.
+func At(info *scope.Info, world disk.World, off uint32) (Hover, bool) {
+	h := describer{info: info, world: world}
+	n := leafAt(info.Tree(), off)
+	if !n.Valid() {
+		return Hover{}, false
+	}
+	markdown := h.describe(n)
+	return Hover{Span: n.Span(), Markdown: markdown}, markdown != ""
+}
+
+// leafAt returns the leaf to describe. Of two that touch off it is the one
+// behind, unless that is punctuation and the other is not. A path or a name
+// with parts is described as a whole.
+func leafAt(tree *parser.Tree, off uint32) parser.Node {
+	n := tree.At(off)
+	if n.FirstChild().Valid() || !n.Span().Touches(off) {
+		return parser.Node{}
+	}
+	switch parent := n.Parent(); {
+	case n.Kind() != parser.KindText && n.Kind() != parser.KindQuote:
+		return n
+	case parent.Kind() == parser.KindPath:
+		return parent
+	case parent.Kind() == parser.KindString && isName(parent):
+		return parent
+	}
+	return n
+}
+
+// isName reports whether a string stands where a name does.
+func isName(s parser.Node) bool {
+	k := s.Parent().Kind()
+	return k == parser.KindAttrPath || k == parser.KindInherit
+}
+
+type describer struct {
+	info  *scope.Info
+	world disk.World
+}
+
+func (h describer) describe(n parser.Node) string {
+	switch k := n.Kind(); {
+	case k == parser.KindVar:
+		return h.variable(n)
+	case k == parser.KindName, k == parser.KindString:
+		return h.name(n)
+	case k == parser.KindInt, k == parser.KindFloat:
+		return number(n)
+	case k == parser.KindEscape:
+		return escape(n)
+	case k == parser.KindPath:
+		return h.path(n)
+	case k == parser.KindSearchPath:
+		return h.searchPath(n)
+	case k == parser.KindURI, k.IsToken() && isWorthwhile(k):
+		return entry(n)
+	}
+	return ""
+}
+
+// isWorthwhile reports whether a token is described. Everybody knows commas,
+// and those who rest the mouse on a bracket want to see what is in it.
+func isWorthwhile(k parser.Kind) bool {
+	switch k {
+	case parser.KindAt, parser.KindColon, parser.KindEllipsis, parser.KindDollarBrace, parser.KindIndQuote:
+		return true
+	}
+	return k.IsKeyword() || k.IsOperator()
+}
+
+func entry(n parser.Node) string {
+	if e := manual.Of(n); e != nil {
+		return markup.Entry(e)
+	}
+	return ""
+}
+
+// variable describes a use of a name.
+func (h describer) variable(n parser.Node) string {
+	kind, id := h.info.Ref(n.ID())
+	switch kind {
+	case scope.Bound:
+		return h.binding(id)
+	case scope.Global:
+		return global(n.Text())
+	case scope.With:
+		return h.fromWith(n)
+	}
+	return ""
+}
+
+func global(name string) string {
+	if name == "__curPos" {
+		return markup.Join(markup.Nix("__curPos"), "Where this is written: a set of `file`, `line` and `column`.")
+	}
+	if b := builtin.LookupGlobal(name); b != nil {
+		return markup.Builtin(b)
+	}
+	return ""
+}
+
+// name describes an attribute's name: one that is defined here, or one that is
+// selected.
+func (h describer) name(n parser.Node) string {
+	if a, ok := infer.Resolve(h.info, n); ok {
+		return h.attr(a)
+	}
+	if id := h.info.Defines(n.ID()); id != scope.NoBinding {
+		return h.binding(id)
+	}
+	if n.Parent().Kind() == parser.KindInherit && !n.Parent().Has(parser.KindInheritFrom) {
+		return h.variable(n)
+	}
+	return ""
+}
+
+func (h describer) attr(a infer.Attr) string {
+	switch {
+	case a.Builtin != nil:
+		return markup.Builtin(a.Builtin)
+	case a.Field != nil:
+		return markup.Field(a.Field)
+	case a.Binding != scope.NoBinding:
+		return h.binding(a.Binding)
+	}
+	return ""
+}
