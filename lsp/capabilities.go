@@ -1,0 +1,23 @@
+package lsp
+
+import (
+	"go.lsp.dev/protocol"
+
+	"firn/lsp/convert"
+)
+
+// offers lists what the server can do, an entry for each method or group of
+// methods. An offer looks at what the client understands and adds itself.
+var offers = []func(*client, *protocol.ServerCapabilities){
+	offerDocuments,
+	offerFolders,
+	offerSelectionRange,
+}
+
+func (s *Server) capabilities() protocol.ServerCapabilities {
+	c := protocol.ServerCapabilities{PositionEncoding: convert.EncodingKind(s.client.encoding)}
+	for _, offer := range offers {
+		offer(&s.client, &c)
+	}
+	return c
+}

@@ -1,0 +1,64 @@
+package lsp
+
+import (
+	"reflect"
+
+	"go.lsp.dev/protocol"
+
+	"firn/lsp/convert"
+	"firn/parser/text"
+)
+
+// client is what the client has told about itself.
+type client struct {
+	// ClientCapabilities has no nil pointers to structs, so that
+	// `c.TextDocument.Hover.ContentFormat` needs no checks on the way; what
+	// was left out is empty. Whether it was left out is what has is for.
+	protocol.ClientCapabilities
+
+	encoding text.Encoding
+	repeats  map[string]bool // methods that it repeats on ContentModified
+	pulls    bool            // it asks for diagnostics, so they are not pushed
+}
+
+func newClient(c protocol.ClientCapabilities) client {
+	out := client{
+		ClientCapabilities: c,
+		encoding:           text.UTF16,
+		repeats:            make(map[string]bool),
+		pulls:              c.TextDocument != nil && c.TextDocument.Diagnostic != nil,
+	}
+	fill(reflect.ValueOf(&out.ClientCapabilities).Elem())
+	for _, method := range out.General.StaleRequestSupport.RetryOnContentModified {
+		out.repeats[method] = true
+	}
+	for _, kind := range out.General.PositionEncodings {
+		if enc := convert.Encoding(kind); convert.EncodingKind(enc) == kind {
+			out.encoding = enc
+			break
+		}
+	}
+	return out
+}
+
+// fill allocates the structs that nil pointers in v stand for.
+func fill(v reflect.Value) {
+	for i := range v.NumField() {
+		f := v.Field(i)
+		if !f.CanSet() {
+			continue
+		}
+		if f.Kind() == reflect.Pointer && f.Type().Elem().Kind() == reflect.Struct {
+			if f.IsNil() {
+				f.Set(reflect.New(f.Type().Elem()))
+			}
+			f = f.Elem()
+		}
+		if f.Kind() == reflect.Struct {
+			fill(f)
+		}
+	}
+}
+
+// is reports whether an optional capability is there and true.
+func is(b *bool) bool { return b != nil && *b }

@@ -1,0 +1,50 @@
+package lsp
+
+import (
+	"context"
+
+	"go.lsp.dev/jsonrpc2"
+	"go.lsp.dev/protocol"
+)
+
+// custom lists the requests that firn has beyond the protocol. Their params
+// are objects.
+var custom = map[string]func(*Server, context.Context, protocol.LSPAny) (any, error){
+	"firn/syntaxTree": decoded((*Server).syntaxTree),
+}
+
+// Request implements [protocol.Server] for methods it does not know.
+func (s *Server) Request(ctx context.Context, method string, params any) (any, error) {
+	raw, ok := params.(protocol.LSPAny)
+	handle, known := custom[method]
+	if !ok || !known {
+		return nil, jsonrpc2.ErrMethodNotFound
+	}
+	return handle(s, ctx, raw)
+}
+
+// decoded makes an entry of custom from a method of Server.
+func decoded[P, R any](method func(*Server, context.Context, *P) (R, error)) func(*Server, context.Context, protocol.LSPAny) (any, error) {
+	return func(s *Server, ctx context.Context, raw protocol.LSPAny) (any, error) {
+		p := new(P)
+		if err := protocol.Unmarshal(raw, p); err != nil {
+			return nil, jsonrpc2.NewError(jsonrpc2.InvalidParams, err.Error())
+		}
+		return method(s, ctx, p)
+	}
+}
+
+// documentParams are those of a request about a whole document.
+type documentParams struct {
+	TextDocument protocol.TextDocumentIdentifier `json:"textDocument"`
+}
+
+// syntaxTree answers firn/syntaxTree: the tree of a document as text, for
+// people who report a bug.
+func (s *Server) syntaxTree(ctx context.Context, p *documentParams) (protocol.String, error) {
+	file, err := s.file(ctx, p.TextDocument.URI)
+	if err != nil {
+		return "", err
+	}
+	return protocol.String(file.Tree().String()), nil
+}

@@ -1,0 +1,91 @@
+package lsp
+
+import (
+	"context"
+	"io"
+	"runtime/debug"
+	"sync"
+
+	"go.lsp.dev/protocol"
+	"go.uber.org/zap"
+
+	"firn/lsp/convert"
+	"firn/lsp/rpc"
+	"firn/lsp/session"
+	"firn/lsp/settings"
+)
+
+// Options are what a server is given from outside.
+type Options struct {
+	// Version is the version of firn that the client is told.
+	Version string
+	// Log takes what the client is not told. Nil means nowhere.
+	Log *zap.Logger
+}
+
+// Server answers one client. Its methods are those of the protocol.
+type Server struct {
+	protocol.UnimplementedServer
+
+	version string
+	log     *zap.Logger
+	remote  rpc.Client
+	session *session.Session
+	client  client // set by initialize, then constant
+
+	ctx   context.Context // ends with the connection
+	tasks sync.WaitGroup  // what runs in the background
+}
+
+// Serve answers the client on rwc until it leaves. The error is nil if it said
+// goodbye as the protocol wants it.
+func Serve(ctx context.Context, rwc io.ReadWriteCloser, opts Options) error {
+	ctx, cancel := context.WithCancel(ctx)
+	s := newServer(ctx, opts)
+	defer s.tasks.Wait()
+	defer s.session.Shutdown()
+	defer cancel()
+	return rpc.Serve(ctx, rwc, rpc.Options{
+		Log: s.log,
+		Server: func(c rpc.Client) protocol.Server {
+			s.remote = c
+			return s
+		},
+	})
+}
+
+func newServer(ctx context.Context, opts Options) *Server {
+	s := &Server{
+		version: opts.Version,
+		log:     opts.Log,
+		session: session.New(ctx, settings.Default()),
+		ctx:     ctx,
+	}
+	if s.log == nil {
+		s.log = zap.NewNop()
+	}
+	return s
+}
+
+// background runs work beside the input loop, until it returns or the
+// connection ends, which ends its context.
+func (s *Server) background(name string, work func(context.Context)) {
+	s.tasks.Go(func() {
+		defer func() {
+			if r := recover(); r != nil {
+				s.log.Error("panic", zap.String("task", name), zap.Any("value", r), zap.ByteString("stack", debug.Stack()))
+			}
+		}()
+		work(s.ctx)
+	})
+}
+
+// mapper converts the places of a file to what the client calls them.
+func (s *Server) mapper(f *session.File) convert.Mapper {
+	m := convert.Mapper{URI: f.URI(), Lines: f.Lines(), Encoding: s.client.encoding}
+	if f.Open() {
+		v := f.Version()
+		m.Version = &v
+	}
+	return m
+}

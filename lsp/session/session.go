@@ -1,0 +1,201 @@
+// Package session holds what the server knows between requests: the open
+// documents, the workspace folders, the configuration and a cache of files.
+//
+// All of it is seen through a [Snapshot], which never changes; a change of the
+// session makes another one and ends the context of the one before. What is
+// computed of a [File] is computed once, on first use, by whoever needs it:
+// changing the session itself is cheap, so the input loop of the server does
+// it between two messages.
+package session
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"strings"
+	"sync"
+
+	"go.lsp.dev/uri"
+
+	"firn/lsp/settings"
+	"firn/parser"
+	"firn/parser/text"
+)
+
+// Session is the mutable part of a server's state. Its methods are safe for
+// concurrent use; one goroutine makes the changes, in the order the client
+// sends them.
+type Session struct {
+	disk *diskCache
+	list *listing
+
+	mu        sync.Mutex           // guards what follows
+	current   *Snapshot            // never nil
+	documents map[string]*document // open ones, by key
+	encoding  text.Encoding
+}
+
+// Folder is one root of the workspace.
+type Folder struct {
+	URI  uri.URI
+	Name string
+	Path string // "" if it is not in the file system
+}
+
+// New returns a session without folders and documents. Files and analyses
+// outlive snapshots, and snapshots end with ctx.
+func New(ctx context.Context, config *settings.Settings) *Session {
+	s := &Session{
+		disk:      newDiskCache(),
+		list:      newListing(),
+		documents: make(map[string]*document),
+	}
+	s.current = &Snapshot{session: s, parent: ctx, config: config}
+	s.current.ctx, s.current.end = context.WithCancel(ctx)
+	return s
+}
+
+// Snapshot returns the session as it is now.
+func (s *Session) Snapshot() *Snapshot {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.current
+}
+
+// SetEncoding tells what the columns of changes count.
+func (s *Session) SetEncoding(enc text.Encoding) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.encoding = enc
+}
+
+// SetFolders replaces the roots of the workspace.
+func (s *Session) SetFolders(folders []Folder) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.list.reset()
+	s.replace(func(next *Snapshot) { next.folders = folders })
+}
+
+// SetConfig replaces the configuration.
+func (s *Session) SetConfig(config *settings.Settings) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	before := s.current.config
+	s.replace(func(next *Snapshot) { next.config = config })
+	if before.Language.PipeOperators == config.Language.PipeOperators {
+		return
+	}
+	// What is valid has changed, so nothing that was derived is.
+	s.disk.clear()
+	for key, doc := range s.documents {
+		s.put(key, doc.reopen(options(config)))
+	}
+}
+
+// Open adds a document that the client owns from here on. Opening one that is
+// open already replaces its text.
+func (s *Session) Open(u uri.URI, version int32, src string) error {
+	if len(src) > parser.MaxSize {
+		return fmt.Errorf("open %s: %d bytes are more than %d", u, len(src), parser.MaxSize)
+	}
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	key := Key(u)
+	if doc, ok := s.documents[key]; ok {
+		doc.close()
+	}
+	doc := newDocument(u, options(s.current.config))
+	s.documents[key] = doc
+	s.put(key, doc.open(version, src))
+	return nil
+}
+
+// Change applies changes to an open document, one after another.
+func (s *Session) Change(u uri.URI, version int32, changes []Change) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	key := Key(u)
+	doc, ok := s.documents[key]
+	if !ok {
+		return fmt.Errorf("change %s: the document is not open", u)
+	}
+	file, err := doc.change(version, changes, s.encoding)
+	if err != nil {
+		return fmt.Errorf("change %s: %w", u, err)
+	}
+	s.put(key, file)
+	return nil
+}
+
+// Close gives a document back to the file system.
+func (s *Session) Close(u uri.URI) error {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	key := Key(u)
+	doc, ok := s.documents[key]
+	if !ok {
+		return fmt.Errorf("close %s: the document is not open", u)
+	}
+	doc.close()
+	delete(s.documents, key)
+	s.replace(func(next *Snapshot) {
+		next.open = maps.Clone(next.open)
+		delete(next.open, key)
+	})
+	return nil
+}
+
+// Shutdown closes all documents and ends the current snapshot.
+func (s *Session) Shutdown() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for key, doc := range s.documents {
+		doc.close()
+		delete(s.documents, key)
+	}
+	s.current.end()
+}
+
+// put makes file the version of its document that is seen; s.mu is held.
+func (s *Session) put(key string, file *File) {
+	s.replace(func(next *Snapshot) {
+		open := make(map[string]*File, len(next.open)+1)
+		maps.Copy(open, next.open)
+		open[key] = file
+		next.open = open
+	})
+}
+
+// replace makes the next snapshot from a copy of the current one, which edit
+// may change but for the maps and slices it shares; s.mu is held.
+func (s *Session) replace(edit func(*Snapshot)) {
+	old := s.current
+	next := *old
+	next.Number++
+	next.ctx, next.end = context.WithCancel(old.parent)
+	edit(&next)
+	s.current = &next
+	old.end()
+}
+
+// Key returns what documents are told apart by: the path of a file, and for
+// others the URI. Clients spell the URI of one file in several ways.
+func Key(u uri.URI) string {
+	if path := Path(u); path != "" {
+		return path
+	}
+	return strings.Clone(string(u))
+}
+
+// Path returns the file that u names, or "" if it names none.
+func Path(u uri.URI) string {
+	if !u.IsFile() {
+		return ""
+	}
+	return strings.Clone(u.FsPath())
+}
+
+func options(config *settings.Settings) []parser.Option {
+	return []parser.Option{parser.PipeOperators(config.Language.PipeOperators)}
+}

@@ -1,0 +1,76 @@
+package session
+
+import (
+	"context"
+	"fmt"
+	"iter"
+	"maps"
+
+	"go.lsp.dev/uri"
+
+	"firn/lsp/settings"
+)
+
+// Snapshot is the session at one moment. It never changes: open documents,
+// folders and configuration are those of that moment. A file on disk is as it
+// is when it is first asked for; the disk does not stand still for anyone.
+type Snapshot struct {
+	// Number grows with every change of the session.
+	Number uint64
+
+	session *Session
+	parent  context.Context
+	ctx     context.Context
+	end     context.CancelFunc
+	folders []Folder
+	config  *settings.Settings
+	open    map[string]*File // by key
+}
+
+// Context ends when a later snapshot has taken the place of s. Background work
+// runs under it. Requests do not: they answer from the snapshot they took,
+// since an editor that types on still wants, say, the completions it asked
+// for, and cancels what it does not want.
+func (s *Snapshot) Context() context.Context { return s.ctx }
+
+// Folders returns the roots of the workspace. The caller must not change them.
+func (s *Snapshot) Folders() []Folder { return s.folders }
+
+// Config returns the configuration. The caller must not change it.
+func (s *Snapshot) Config() *settings.Settings { return s.config }
+
+// Open yields the open documents in no order.
+func (s *Snapshot) Open() iter.Seq[*File] { return maps.Values(s.open) }
+
+// Overlay returns the open document that u names, or nil.
+func (s *Snapshot) Overlay(u uri.URI) *File { return s.open[Key(u)] }
+
+// File returns the document that u names, from the editor if it is open there
+// and else from disk. Reading the disk may fail, with an error that wraps the
+// one of package os.
+func (s *Snapshot) File(ctx context.Context, u uri.URI) (*File, error) {
+	if f := s.Overlay(u); f != nil {
+		return f, nil
+	}
+	path := Path(u)
+	if path == "" {
+		return nil, fmt.Errorf("%s is not open and no file", u)
+	}
+	return s.session.disk.file(ctx, path, options(s.config))
+}
+
+// FileAt is File for a path of the file system.
+func (s *Snapshot) FileAt(ctx context.Context, path string) (*File, error) {
+	if f := s.open[path]; f != nil {
+		return f, nil
+	}
+	return s.session.disk.file(ctx, path, options(s.config))
+}
+
+// Files returns the paths of all Nix files below the folders, sorted within
+// each. What .gitignore excludes is left out, and so are hidden directories;
+// symbolic links are not followed. The first call walks the folders, which
+// ctx can stop; changes that the session is told of are applied to the list.
+func (s *Snapshot) Files(ctx context.Context) ([]string, error) {
+	return s.session.list.files(ctx, s.folders, s.config.Files.Exclude)
+}

@@ -1,0 +1,122 @@
+package workspace
+
+import (
+	"os"
+	"path"
+	"path/filepath"
+	"strings"
+)
+
+// rule is one pattern of a .gitignore file (gitignore(5)).
+type rule struct {
+	base     string   // the directory that the pattern is relative to
+	segments []string // between the slashes; "**" stands for any number of them
+	include  bool     // the pattern began with "!"
+	dirOnly  bool
+}
+
+func readIgnoreFile(base, file string) []rule {
+	content, err := os.ReadFile(file)
+	if err != nil {
+		return nil
+	}
+	return parseLines(base, strings.Split(string(content), "\n"))
+}
+
+func parseLines(base string, lines []string) []rule {
+	var rules []rule
+	for _, line := range lines {
+		if r, ok := parseRule(base, line); ok {
+			rules = append(rules, r)
+		}
+	}
+	return rules
+}
+
+// parseRule reads one line. It reports false for a comment or a blank line.
+func parseRule(base, line string) (rule, bool) {
+	r := rule{base: base}
+	line = trimSpaces(strings.TrimSuffix(line, "\r"))
+	if strings.HasPrefix(line, "#") {
+		return r, false
+	}
+	line, r.include = strings.CutPrefix(line, "!")
+	line, r.dirOnly = strings.CutSuffix(line, "/")
+	anchored := strings.Contains(line, "/")
+	line = strings.TrimPrefix(line, "/")
+	if line == "" {
+		return r, false
+	}
+	// path.Match negates a class with ^ only.
+	r.segments = strings.Split(strings.ReplaceAll(line, "[!", "[^"), "/")
+	if !anchored {
+		r.segments = append([]string{"**"}, r.segments...)
+	}
+	return r, true
+}
+
+// trimSpaces takes spaces off the end that are not quoted by a backslash.
+func trimSpaces(line string) string {
+	for strings.HasSuffix(line, " ") && !strings.HasSuffix(line, `\ `) {
+		line = line[:len(line)-1]
+	}
+	return line
+}
+
+// ignored reports whether the last rule that matches file excludes it. The
+// directories above it are taken not to be excluded.
+func ignored(rules []rule, file string, isDir bool) bool {
+	for i := len(rules) - 1; i >= 0; i-- {
+		if rules[i].matches(file, isDir) {
+			return !rules[i].include
+		}
+	}
+	return false
+}
+
+func (r rule) matches(file string, isDir bool) bool {
+	if r.dirOnly && !isDir {
+		return false
+	}
+	rel, ok := strings.CutPrefix(file, strings.TrimSuffix(r.base, string(filepath.Separator))+string(filepath.Separator))
+	return ok && matchSegments(r.segments, filepath.ToSlash(rel))
+}
+
+// matchSegments matches a path with slashes against the segments of a pattern.
+func matchSegments(pattern []string, name string) bool {
+	for len(pattern) > 0 {
+		if pattern[0] == "**" {
+			return matchAnywhere(pattern[1:], name)
+		}
+		head, rest, more := strings.Cut(name, "/")
+		ok, err := path.Match(pattern[0], head)
+		if err != nil {
+			ok = pattern[0] == head // not a pattern, so a plain name
+		}
+		if !ok {
+			return false
+		}
+		pattern, name = pattern[1:], rest
+		if !more {
+			return len(pattern) == 0
+		}
+	}
+	return false
+}
+
+// matchAnywhere matches what follows a "**" at every level of name.
+func matchAnywhere(pattern []string, name string) bool {
+	if len(pattern) == 0 {
+		return true
+	}
+	for {
+		if matchSegments(pattern, name) {
+			return true
+		}
+		_, rest, more := strings.Cut(name, "/")
+		if !more {
+			return false
+		}
+		name = rest
+	}
+}
