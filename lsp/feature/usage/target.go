@@ -1,0 +1,71 @@
+package usage
+
+import (
+	"firn/lsp/feature/infer"
+	"firn/parser"
+	"firn/parser/scope"
+)
+
+// Target returns the binding that a name stands for: the one that it refers
+// to, and if there is none that can be seen, the one that it defines. An
+// attribute in a call is the formal that it is passed for.
+func Target(info *scope.Info, n parser.Node) scope.BindingID {
+	if id := Referred(info, n); id != scope.NoBinding {
+		return id
+	}
+	id := info.Defines(n.ID())
+	if formal := passedFor(info, id); formal != scope.NoBinding {
+		return formal
+	}
+	return id
+}
+
+// Referred returns the binding that a name refers to, or NoBinding.
+func Referred(info *scope.Info, n parser.Node) scope.BindingID {
+	switch kind, id := info.Ref(n.ID()); kind {
+	case scope.Bound:
+		return id
+	case scope.With:
+		for _, c := range Candidates(info, n) {
+			if c.Attr.Name != "" {
+				return c.Attr.Binding
+			}
+		}
+		return scope.NoBinding
+	}
+	if k := n.Parent().Kind(); k != parser.KindAttrPath && k != parser.KindInherit {
+		return scope.NoBinding
+	}
+	if a, _, ok := resolve(info, n); ok {
+		return a.Binding
+	}
+	return scope.NoBinding
+}
+
+// passedFor returns the formal that an attribute of a call's set becomes.
+func passedFor(info *scope.Info, id scope.BindingID) scope.BindingID {
+	if id == scope.NoBinding || info.Binding(id).Set == scope.NoSet {
+		return scope.NoBinding
+	}
+	node := info.Set(info.Binding(id).Set).Node
+	if node == parser.NoNode {
+		return scope.NoBinding
+	}
+	arg := info.Tree().Node(node)
+	for arg.Parent().Kind() == parser.KindParen {
+		arg = arg.Parent()
+	}
+	call := arg.Parent()
+	if call.Kind() != parser.KindApply || arg == call.FirstChild() {
+		return scope.NoBinding
+	}
+	f := infer.Of(info, call.FirstChild()).Lambda
+	if !f.Has(parser.KindFormals) {
+		return scope.NoBinding
+	}
+	formal := info.Find(scope.Scope{Set: scope.NoSet, Lambda: f.ID()}, info.Name(id))
+	if formal != scope.NoBinding && info.Binding(formal).Kind != scope.Formal {
+		return scope.NoBinding
+	}
+	return formal
+}

@@ -1,0 +1,278 @@
+// Package usage finds all places of a file that name the same thing.
+//
+// Beyond what parser/scope knows of variables it follows attributes: through
+// selections, inherit with a source, with, and the sets that are passed to
+// functions of the same file. Nothing is evaluated, so it may be that a place
+// names something else as well; [Place.Maybe] tells.
+package usage
+
+import (
+	"cmp"
+	"slices"
+
+	"firn/lsp/feature/infer"
+	"firn/parser"
+	"firn/parser/scope"
+)
+
+// Role says what a place does with a name.
+type Role uint8
+
+// The roles.
+const (
+	Definition Role = iota // it defines the binding
+	Variable               // a variable, or a name in an inherit without a source
+	Selection              // an element of the path of a selection or a has-attribute test
+	Source                 // a name in an inherit with a source
+	Brought                // a variable that a with brings in
+	Passed                 // an attribute of the set in a call, which becomes the formal
+)
+
+var roleNames = [...]string{"definition", "variable", "selection", "source", "brought", "passed"}
+
+// String returns the role in a word.
+func (r Role) String() string {
+	if int(r) < len(roleNames) {
+		return roleNames[r]
+	}
+	return "role(?)"
+}
+
+// Place is where something is named.
+type Place struct {
+	Node parser.NodeID
+	Role Role
+	// Maybe says that the name may mean something else, which the file alone
+	// does not tell.
+	Maybe bool
+}
+
+// At returns the name that touches off: a Var, a Name, or the String or Interp
+// that is an attribute's name. It is invalid if there is none.
+func At(t *parser.Tree, off uint32) parser.Node {
+	leaf := t.At(off)
+	if !leaf.Span().Touches(off) || leaf.FirstChild().Valid() {
+		return parser.Node{}
+	}
+	n := leaf
+	for n.Kind() != parser.KindString && n.Kind() != parser.KindInterp && n.Parent().Span().Touches(off) && isPart(n) {
+		n = n.Parent()
+	}
+	if p := n.Parent(); p.Kind() == parser.KindInterp && isName(p) {
+		return p
+	}
+	if !isName(n) {
+		return parser.Node{}
+	}
+	return n
+}
+
+// isPart reports whether n is one of the leaves that a string or interpolation
+// consists of.
+func isPart(n parser.Node) bool {
+	switch n.Kind() {
+	case parser.KindText, parser.KindEscape, parser.KindQuote, parser.KindDollarBrace, parser.KindRightBrace:
+		return true
+	}
+	return false
+}
+
+func isName(n parser.Node) bool {
+	switch n.Kind() {
+	case parser.KindVar, parser.KindName:
+		return true
+	case parser.KindString, parser.KindInterp:
+		k := n.Parent().Kind()
+		_, ok := n.AttrName()
+		return ok && (k == parser.KindAttrPath || k == parser.KindInherit)
+	}
+	return false
+}
+
+// Name returns the name that a node for which [At] stands has.
+func Name(n parser.Node) string {
+	if n.Kind() == parser.KindVar {
+		return n.Text()
+	}
+	name, _ := n.AttrName()
+	return name
+}
+
+// Of returns the places of a binding in source order.
+func Of(info *scope.Info, id scope.BindingID) []Place {
+	f := newFinder(info, id)
+	f.binding(id)
+	f.calls(id)
+	f.others()
+	slices.SortFunc(f.places, func(a, b Place) int { return cmp.Compare(a.Node, b.Node) })
+	return slices.CompactFunc(f.places, func(a, b Place) bool { return a.Node == b.Node })
+}
+
+// finder collects the places of what goes by one name.
+type finder struct {
+	info   *scope.Info
+	name   string
+	group  []scope.BindingID // the binding, and those that are passed for it
+	values map[parser.NodeID]infer.Value
+	places []Place
+}
+
+func newFinder(info *scope.Info, id scope.BindingID) *finder {
+	return &finder{
+		info: info, name: info.Name(id),
+		group:  []scope.BindingID{id},
+		values: map[parser.NodeID]infer.Value{},
+	}
+}
+
+// binding adds the definitions and variables of a member of the group.
+func (f *finder) binding(id scope.BindingID) {
+	for _, o := range f.info.Occurrences(id) {
+		switch {
+		case o.Def && id != f.group[0]:
+			f.places = append(f.places, Place{Node: o.Node, Role: Passed})
+		case o.Def:
+			f.places = append(f.places, Place{Node: o.Node, Role: Definition})
+		default:
+			f.places = append(f.places, Place{Node: o.Node, Role: Variable})
+		}
+	}
+}
+
+// calls adds the attributes that are passed for a formal.
+func (f *finder) calls(id scope.BindingID) {
+	b := f.info.Binding(id)
+	if b.Kind != scope.Formal {
+		return
+	}
+	for n := range f.info.Tree().Nodes() {
+		if n.Kind() != parser.KindApply {
+			continue
+		}
+		passed := f.info.Attr(f.info.SetOf(lastExpr(n).Unparen().ID()), f.name)
+		if passed == scope.NoBinding {
+			continue
+		}
+		if v := f.value(n.FirstChild()); v.Lambda.Valid() && v.Lambda.ID() == b.Owner {
+			f.group = append(f.group, passed)
+			first := len(f.places)
+			f.binding(passed)
+			for i := range f.places[first:] {
+				f.places[first+i].Maybe = v.Open
+			}
+		}
+	}
+}
+
+// others adds the places that name an attribute of a set.
+func (f *finder) others() {
+	t := f.info.Tree()
+	for id := range parser.NodeID(t.Len()) {
+		if kind, _ := f.info.Ref(id); kind == scope.With {
+			f.brought(t.Node(id))
+			continue
+		}
+		switch t.Kind(id) {
+		case parser.KindName, parser.KindString, parser.KindInterp:
+			f.selected(t.Node(id))
+		}
+	}
+}
+
+func (f *finder) selected(n parser.Node) {
+	role := Selection
+	switch n.Parent().Kind() {
+	case parser.KindAttrPath:
+	case parser.KindInherit:
+		role = Source
+	default:
+		return
+	}
+	if name, ok := n.AttrName(); !ok || name != f.name {
+		return
+	}
+	if a, open, ok := resolve(f.info, n); ok && slices.Contains(f.group, a.Binding) {
+		f.places = append(f.places, Place{n.ID(), role, open})
+	}
+}
+
+// brought adds a variable if a with around it may bring the binding in.
+func (f *finder) brought(n parser.Node) {
+	if Name(n) != f.name {
+		return
+	}
+	for i, c := range f.candidates(n) {
+		if slices.Contains(f.group, c.Attr.Binding) && c.Attr.Name != "" {
+			f.places = append(f.places, Place{n.ID(), Brought, i > 0 || c.Open})
+			return
+		}
+	}
+}
+
+// value is infer.Of, which is asked the same of many calls.
+func (f *finder) value(n parser.Node) infer.Value {
+	v, ok := f.values[n.ID()]
+	if !ok {
+		v = infer.Of(f.info, n)
+		f.values[n.ID()] = v
+	}
+	return v
+}
+
+// resolve returns the attribute that n names: an element of the path of a
+// selection or has-attribute test, or a name in an inherit with a source. It is
+// open if the file alone does not tell that it is this attribute.
+func resolve(info *scope.Info, n parser.Node) (a infer.Attr, open, ok bool) {
+	base, names := pathTo(n)
+	if !base.Valid() || len(names) == 0 {
+		return infer.Attr{}, false, false
+	}
+	v := infer.Of(info, base)
+	for i, e := range names {
+		name, static := e.AttrName()
+		if !static {
+			return infer.Attr{}, false, false
+		}
+		if i > 0 {
+			v = infer.OfAttr(info, a)
+		}
+		open = open || v.Open
+		if a, ok = v.Attr(name); !ok {
+			return infer.Attr{}, false, false
+		}
+	}
+	return a, open, true
+}
+
+// pathTo returns the expression that n selects from, and the names on the way
+// from there, n last.
+func pathTo(n parser.Node) (base parser.Node, names []parser.Node) {
+	parent := n.Parent()
+	if parent.Kind() == parser.KindInherit {
+		return firstExpr(parent.Child(parser.KindInheritFrom)), []parser.Node{n}
+	}
+	if k := parent.Parent().Kind(); k != parser.KindSelect && k != parser.KindHasAttr {
+		return parser.Node{}, nil
+	}
+	for e := range parent.Children() {
+		if e.Kind() != parser.KindDot && e.ID() <= n.ID() {
+			names = append(names, e)
+		}
+	}
+	return firstExpr(parent.Parent()), names
+}
+
+func firstExpr(n parser.Node) parser.Node {
+	for e := range n.Exprs() {
+		return e
+	}
+	return parser.Node{}
+}
+
+func lastExpr(n parser.Node) parser.Node {
+	last := parser.Node{}
+	for e := range n.Exprs() {
+		last = e
+	}
+	return last
+}
