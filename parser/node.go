@@ -171,11 +171,7 @@ func (n Node) Ancestors() iter.Seq[Node] {
 // Unparen returns the expression with enclosing parentheses taken off.
 func (n Node) Unparen() Node {
 	for n.Kind() == KindParen {
-		inner := Node{n.tree, NoNode}
-		for e := range n.Exprs() {
-			inner = e
-			break
-		}
+		inner := n.expr()
 		if !inner.Valid() {
 			return n
 		}

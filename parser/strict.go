@@ -21,20 +21,45 @@ func PipeOperators(on bool) Option {
 //
 // Parse does not look at what names mean; parser/scope does.
 func Parse(src string, opts ...Option) (*Tree, *Error) {
-	p := parsers.Get().(*strict)
-	defer parsers.Put(p)
-	p.reset(src)
-	for _, o := range opts {
-		o(p)
-	}
 	if len(src) > MaxSize {
 		return nil, &Error{Code: TooLarge, Msg: "file is larger than 1 GiB"}
 	}
-	p.file()
+	p := read(src, opts)
+	defer parsers.Put(p)
 	if p.failed {
 		return nil, p.explain()
 	}
 	return p.tree()
+}
+
+// Prefix returns what Parse reads of a text before it fails. What stands
+// around the place of the error is an Error node, and the text behind it is in
+// no node; so the tree is good only for finding out what was wrong before. It
+// is nil for a text that is valid, or that no tree can be made of.
+func Prefix(src string, opts ...Option) *Tree {
+	if len(src) > MaxSize {
+		return nil
+	}
+	p := read(src, opts)
+	defer parsers.Put(p)
+	if !p.failed {
+		return nil
+	}
+	tree, err := p.tree()
+	if err != nil {
+		return nil
+	}
+	return tree
+}
+
+func read(src string, opts []Option) *strict {
+	p := parsers.Get().(*strict)
+	p.reset(src)
+	for _, o := range opts {
+		o(p)
+	}
+	p.file()
+	return p
 }
 
 var parsers = sync.Pool{New: func() any { return new(strict) }}

@@ -37,8 +37,11 @@ func (s *tokenizer) advance() *Error {
 		if !s.pipes {
 			return check.errorAt(PipesDisabled, s.start, s.end)
 		}
-	case KindQuote, KindIndQuote:
+	case KindQuote:
 		s.push(mode{quote: s.tok})
+	case KindIndQuote:
+		s.push(mode{quote: s.tok})
+		s.end = len(s.src) - len(skipFirstLine(s.src[s.end:]))
 	case KindPath:
 		s.push(mode{quote: KindPath, slash: s.src[s.end-1] == '/'})
 	case KindLeftBrace, KindDollarBrace:

@@ -11,22 +11,39 @@ type Piece struct {
 	Inter Node // the Interp node; then Text is empty
 }
 
-// Static returns the value of n if that is plain to see: n is a string
-// without interpolations or a URL literal, in parentheses or not.
+// Static returns the value of n if Nix knows it once it has parsed n: n is a
+// string without interpolations or a URL literal, in parentheses or not, or an
+// indented string that is nothing but such a string interpolated.
 func (n Node) Static() (string, bool) {
-	switch n = n.Unparen(); n.Kind() {
-	case KindURI:
-		return n.Text(), true
-	case KindString, KindIndString:
+	for {
+		switch n = n.Unparen(); n.Kind() {
+		case KindURI:
+			return n.Text(), true
+		case KindString, KindIndString:
+		default:
+			return "", false
+		}
 		pieces := n.Pieces()
 		switch {
 		case len(pieces) == 0:
 			return "", true
-		case len(pieces) == 1 && !pieces[0].Inter.Valid():
+		case len(pieces) > 1:
+			return "", false
+		case !pieces[0].Inter.Valid():
 			return pieces[0].Text, true
+		case n.Kind() == KindString:
+			return "", false
 		}
+		n = pieces[0].Inter.expr()
 	}
-	return "", false
+}
+
+// expr returns the first of n's children that is an expression.
+func (n Node) expr() Node {
+	for e := range n.Exprs() {
+		return e
+	}
+	return Node{n.tree, NoNode}
 }
 
 // AttrName returns the name that n, an element of an attribute path, has
@@ -38,9 +55,7 @@ func (n Node) AttrName() (string, bool) {
 	case KindString:
 		return n.Static()
 	case KindInterp:
-		for e := range n.Exprs() {
-			return e.Static()
-		}
+		return n.expr().Static()
 	}
 	return "", false
 }
@@ -119,12 +134,22 @@ func (n Node) pathPieces() []Piece {
 			pieces = append(pieces, Piece{Inter: c})
 			continue
 		}
-		s := c.Text()
-		for i := 0; i < len(s); {
-			end := pathPiece(s, i)
-			pieces = append(pieces, Piece{Text: s[i:end]})
-			i = end
+		pieces = appendPathText(pieces, c.Text())
+	}
+	return pieces
+}
+
+// appendPathText splits the literal text s of a path as Nix's lexer does. Only
+// at the beginning of a path it can start with a tilde.
+func appendPathText(pieces []Piece, s string) []Piece {
+	begin := 0
+	for i := len(s) - len(strings.TrimPrefix(s, "~")); begin < len(s); {
+		end := pathPiece(s, i)
+		if end == i {
+			end = len(s) // not in a tree that a parser made
 		}
+		pieces = append(pieces, Piece{Text: s[begin:end]})
+		begin, i = end, end
 	}
 	return pieces
 }

@@ -135,6 +135,21 @@ func Check(t *parser.Tree) []*parser.Error {
 	return errs
 }
 
+// Before returns the errors of a text that does not parse, syntax being the
+// error of that. Nix finds duplicate attributes and the like while it parses,
+// so those before the syntax error come first.
+func Before(src string, syntax *parser.Error, opts ...parser.Option) []*parser.Error {
+	var errs []*parser.Error
+	if prefix := parser.Prefix(src, opts...); prefix != nil && syntax.Code != parser.TooDeep {
+		for _, e := range Check(prefix) {
+			if e.Code != parser.UndefinedVariable && e.Span.End <= syntax.Span.Start {
+				errs = append(errs, e)
+			}
+		}
+	}
+	return append(errs, syntax)
+}
+
 var checkers = sync.Pool{New: func() any { return &resolver{Info: &Info{}} }}
 
 func newInfo(t *parser.Tree) *Info {
