@@ -70,6 +70,11 @@ type search struct {
 	last   *fuzzy.Matcher // of what follows the last dot
 	whole  *fuzzy.Matcher // nil for a pattern without a dot
 	scores []int32        // by name
+
+	// The container of the row at hand, which its neighbours mostly share.
+	container    string
+	containerOf  *file
+	containerRow int32
 }
 
 // noMatch is the score of a name that does not match.
@@ -126,7 +131,7 @@ func (s *search) file(number int32, f *file) {
 			continue
 		}
 		if s.whole != nil {
-			qualified, ok := s.whole.Score(s.qualified(f, int32(i)))
+			qualified, ok := s.whole.Score(s.qualified(f, i))
 			if !ok {
 				continue
 			}
@@ -180,12 +185,17 @@ func byRank(hits []hit) []hit {
 }
 
 // qualified returns the name of a symbol behind those of the ones around it.
-func (r *Results) qualified(f *file, i int32) string {
-	name := r.name(f, i)
-	if container := r.container(f, i); container != "" {
-		return container + "." + name
+func (s *search) qualified(f *file, i int) string {
+	row := &f.rows[i]
+	name := string(s.names.text(row.name))
+	if row.parent == symbol.None {
+		return name
 	}
-	return name
+	if s.containerOf != f || s.containerRow != row.parent {
+		s.containerOf, s.containerRow = f, row.parent
+		s.container = s.containerName(f, int32(i)) + "."
+	}
+	return s.container + name
 }
 
 func (r *Results) name(f *file, i int32) string {
@@ -196,7 +206,7 @@ func (r *Results) name(f *file, i int32) string {
 // container are left out.
 const maxContainer = 150
 
-func (r *Results) container(f *file, i int32) string {
+func (r *Results) containerName(f *file, i int32) string {
 	var around []string
 	size := 0
 	for p := f.rows[i].parent; p != symbol.None; p = f.rows[p].parent {
@@ -231,7 +241,7 @@ func (r *Results) match(h hit) Match {
 	return Match{
 		Path:      f.path,
 		Name:      r.name(f, h.row),
-		Container: r.container(f, h.row),
+		Container: r.containerName(f, h.row),
 		Kind:      row.kind,
 		Span:      text.Span{Start: row.start, End: row.start + uint32(row.length)},
 		Line:      row.line,

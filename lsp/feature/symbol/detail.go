@@ -98,10 +98,10 @@ func clip(leaves iter.Seq[parser.Node], width int) string {
 		writeLine(&b, leaf.Text(), width)
 		end = leaf.End()
 		if b.Len() > width {
-			return cut(b.String(), width) + "…"
+			return strings.ToValidUTF8(cut(b.String(), width), "\uFFFD") + "…"
 		}
 	}
-	return b.String()
+	return strings.ToValidUTF8(b.String(), "\uFFFD")
 }
 
 // writeLine writes each run of white space in s as one blank, and no more of s

@@ -65,15 +65,18 @@ type Symbol struct {
 	Local     bool // bound by a let
 }
 
-// Of returns the symbols of t in source order, each behind its parent.
+// Of returns the symbols of t in source order: their selections follow one
+// another, and each symbol comes behind its parent.
 func Of(t *parser.Tree) []Symbol {
 	w := walk{tree: t}
 	for n := range t.Nodes() {
 		switch n.Kind() {
 		case parser.KindBinding:
 			w.binding(n)
-		case parser.KindInherit:
-			w.inherit(n)
+		case parser.KindName, parser.KindString:
+			if n.Parent().Kind() == parser.KindInherit {
+				w.inherited(n)
+			}
 		default:
 		}
 	}
@@ -103,17 +106,12 @@ func (w *walk) binding(n parser.Node) {
 	}
 }
 
-func (w *walk) inherit(n parser.Node) {
-	local := isLocal(n)
-	for item := range n.Children() {
-		if k := item.Kind(); k != parser.KindName && k != parser.KindString {
-			continue
-		}
-		w.add(Symbol{
-			Name: snippet(item, maxName), Span: item.Span(), Selection: item.Span(), Node: item.ID(),
-			Local: local, Kind: fallback(local),
-		})
-	}
+func (w *walk) inherited(item parser.Node) {
+	local := isLocal(item.Parent())
+	w.add(Symbol{
+		Name: snippet(item, maxName), Span: item.Span(), Selection: item.Span(), Node: item.ID(),
+		Local: local, Kind: fallback(local),
+	})
 }
 
 func (w *walk) add(s Symbol) {
@@ -208,10 +206,11 @@ func constantKind(name string, otherwise Kind) Kind {
 const maxName = 256
 
 // compact returns the source of an attribute path without the white space and
-// comments between its parts.
+// comments between its parts. Like [snippet] it replaces what is not UTF-8,
+// since JSON and the index take nothing else.
 func compact(path parser.Node) string {
 	if len(path.Text()) <= maxName && !strings.ContainsAny(path.Text(), " \t\r\n#/") {
-		return path.Text()
+		return strings.ToValidUTF8(path.Text(), "\uFFFD")
 	}
 	var b strings.Builder
 	for part := range path.Children() {

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
 
 	"github.com/google/go-cmp/cmp"
 
@@ -108,6 +109,15 @@ func TestLongNameIsCut(t *testing.T) {
 	name := symbol.Of(tree)[0].Name
 	if len(name) > 300 || !strings.HasSuffix(name, "é…") {
 		t.Errorf("name of %d bytes: %q", len(name), name)
+	}
+}
+
+func TestInvalidUTF8(t *testing.T) {
+	tree := parse(t, "{ \"a\xff\" = \"\xfe\"; \"b \xff\" = 1; inherit \"\xff\"; }")
+	for _, s := range symbol.Of(tree) {
+		if !utf8.ValidString(s.Name) || !utf8.ValidString(symbol.Detail(tree, s)) {
+			t.Errorf("%q: %q is not UTF-8", s.Name, symbol.Detail(tree, s))
+		}
 	}
 }
 

@@ -6,6 +6,7 @@ rec {
     };
     sibling = 1;
   };
+  inherit ({ before.it = 1; }) before;
   options.x = mkOption { default = { }; };
   "in string" = "${toString { hidden = 1; }}";
 }
