@@ -1,16 +1,22 @@
 // Package settings declares every setting of firn, once.
 //
-// The fields of [Settings] are the declaration: their toml tag names the key,
-// their doc comment is the documentation, their type says what is valid, the
-// value in [Default] is the default, and the scope tag says who may set them.
-// The keys of firn.toml, the FIRN_ variables, the configuration section that
-// an editor sends and docs/settings.md all follow from it.
+// The fields of [Settings] are the declaration. Their toml tag names the key,
+// their doc comment is the documentation, their type and the tags oneof and
+// max say what is valid, [Default] holds the defaults, and the tag scope says
+// who may set them: "user" keeps a setting out of the files of projects, which
+// may come from anyone. The tag flag names a flag of the command line.
+//
+// The keys of firn.toml, the FIRN_ variables, the flags, the configuration
+// that an editor sends and docs/settings.md all follow from it. [Load] puts
+// the values together.
 package settings
 
 import "time"
 
-// Settings is the configuration of firn. The fields of its groups are the
-// settings; a group is a table in firn.toml.
+//go:generate go run ./generate
+
+// Settings is the configuration of firn. Its fields are groups of settings, a
+// table each in firn.toml.
 type Settings struct {
 	Log         Log         `toml:"log"`
 	Language    Language    `toml:"language"`
@@ -20,29 +26,26 @@ type Settings struct {
 
 // Log is about what firn reports of its own work.
 type Log struct {
-	// Level is the least severe kind of message that is logged: `debug`,
-	// `info`, `warn` or `error`.
-	Level string `toml:"level" oneof:"debug,info,warn,error"`
+	// Level is the least severe kind of message that is logged.
+	Level string `toml:"level" oneof:"debug info warn error" flag:"log-level"`
 
-	// Format is `console`, for people, or `json`, for programs.
-	Format string `toml:"format" oneof:"console,json"`
+	// Format is `console`, for people, or `json`, a line each for programs.
+	Format string `toml:"format" oneof:"console json" flag:"log-format"`
 
-	// File is where the log goes, in place of standard error. It is appended
-	// to. A project cannot set it: files of a project must not make firn write
-	// anywhere.
-	File string `toml:"file" scope:"user"`
+	// File is where the log goes instead of standard error. It is appended to.
+	File string `toml:"file" scope:"user" flag:"log-file"`
 }
 
 // Language is about what counts as valid.
 type Language struct {
-	// PipeOperators admits `|>` and `<|`, as the experimental feature
-	// `pipe-operators` of Nix does.
+	// PipeOperators admits `|>` and `<|`, which Nix does with the experimental
+	// feature `pipe-operators`.
 	PipeOperators bool `toml:"pipe-operators"`
 }
 
-// Files is about which files belong to a project.
+// Files is about which files a project consists of.
 type Files struct {
-	// Exclude lists patterns of files that do not, in the notation of
+	// Exclude lists patterns of files that are none of it, in the notation of
 	// `.gitignore`. Files that `.gitignore` excludes are left out anyway.
 	Exclude []string `toml:"exclude"`
 }
@@ -51,6 +54,10 @@ type Files struct {
 type Diagnostics struct {
 	// Enable reports problems at all.
 	Enable bool `toml:"enable"`
+
+	// Workspace reports the problems of files that are not open, too, to
+	// editors that ask for them.
+	Workspace bool `toml:"workspace"`
 
 	// Delay is how long the server waits after a change before it looks for
 	// problems. A further change starts the wait again.
@@ -61,6 +68,6 @@ type Diagnostics struct {
 func Default() *Settings {
 	return &Settings{
 		Log:         Log{Level: "info", Format: "console"},
-		Diagnostics: Diagnostics{Enable: true, Delay: 5 * time.Millisecond},
+		Diagnostics: Diagnostics{Enable: true, Workspace: true, Delay: 5 * time.Millisecond},
 	}
 }

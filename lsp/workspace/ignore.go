@@ -83,40 +83,36 @@ func (r rule) matches(file string, isDir bool) bool {
 }
 
 // matchSegments matches a path with slashes against the segments of a pattern.
+// Like one star of a glob, the last "**" so far takes a segment more whenever
+// what follows it does not match, so hostile patterns take no longer.
 func matchSegments(pattern []string, name string) bool {
-	for len(pattern) > 0 {
-		if pattern[0] == "**" {
-			return matchAnywhere(pattern[1:], name)
-		}
-		head, rest, more := strings.Cut(name, "/")
-		ok, err := path.Match(pattern[0], head)
-		if err != nil {
-			ok = pattern[0] == head // not a pattern, so a plain name
-		}
-		if !ok {
+	names := strings.Split(name, "/")
+	p, star, resume := 0, -1, 0
+	for n := 0; n < len(names); {
+		switch {
+		case p < len(pattern) && pattern[p] == "**":
+			if p == len(pattern)-1 {
+				return true
+			}
+			star, resume = p, n
+			p++
+		case p < len(pattern) && matchSegment(pattern[p], names[n]):
+			p++
+			n++
+		case star >= 0:
+			resume++
+			p, n = star+1, resume
+		default:
 			return false
 		}
-		pattern, name = pattern[1:], rest
-		if !more {
-			return len(pattern) == 0
-		}
 	}
-	return false
+	return p == len(pattern)
 }
 
-// matchAnywhere matches what follows a "**" at every level of name.
-func matchAnywhere(pattern []string, name string) bool {
-	if len(pattern) == 0 {
-		return true
+func matchSegment(pattern, name string) bool {
+	ok, err := path.Match(pattern, name)
+	if err != nil {
+		return pattern == name // not a pattern, so a plain name
 	}
-	for {
-		if matchSegments(pattern, name) {
-			return true
-		}
-		_, rest, more := strings.Cut(name, "/")
-		if !more {
-			return false
-		}
-		name = rest
-	}
+	return ok
 }
