@@ -69,3 +69,22 @@ func passedFor(info *scope.Info, id scope.BindingID) scope.BindingID {
 	}
 	return formal
 }
+
+// Selected returns the expression that n selects from, and the names from there
+// up to n, which is an element of the path of a selection or has-attribute
+// test, or a name in an inherit with a source. If n is nothing of the kind, or
+// a name is not static, there is no expression.
+func Selected(n parser.Node) (base parser.Node, names []string) {
+	if k := n.Parent().Kind(); k != parser.KindAttrPath && k != parser.KindInherit {
+		return parser.Node{}, nil
+	}
+	base, path := pathTo(n)
+	for _, e := range path {
+		name, ok := e.AttrName()
+		if !ok {
+			return parser.Node{}, nil
+		}
+		names = append(names, name)
+	}
+	return base, names
+}
