@@ -16,8 +16,12 @@ import (
 // FileName is what the files are called.
 const FileName = "firn.toml"
 
-// maxFile bounds a file, which may come from anyone.
-const maxFile = 64 << 10
+// The bounds of a file, which may come from anyone. Dots and brackets are what
+// nests in TOML; decoding takes time in the square of the depth.
+const (
+	maxFile    = 64 << 10
+	maxNesting = 1000
+)
 
 // File is a configuration file. The zero File is none.
 type File struct {
@@ -92,6 +96,9 @@ type entry struct {
 func (f File) decode() ([]entry, *Problem) {
 	if f.err != nil {
 		return nil, &Problem{Source: f.Path, Msg: f.err.Error()}
+	}
+	if strings.Count(f.Text, ".")+strings.Count(f.Text, "{")+strings.Count(f.Text, "[") > 2*maxNesting {
+		return nil, &Problem{Source: f.Path, Msg: "file nests too deep"}
 	}
 	var tables map[string]any
 	_, err := toml.Decode(f.Text, &tables)
