@@ -73,7 +73,7 @@ type Item struct {
 // Frame is something that is open at the cursor.
 type Frame struct {
 	Kind  FrameKind
-	Start uint32 // of the token that opened it
+	Start uint32 // of the token that opened it, or of the rec before
 	Rec   bool   // rec stands before the brace
 	// Path is the attribute path of the binding whose value the cursor is in.
 	Path []Item
@@ -137,3 +137,7 @@ var placeNames = [...]string{
 	None: "None", Text: "Text", Expr: "Expr", Operand: "Operand", Attr: "Attr", Binding: "Binding",
 	Formal: "Formal", Inherit: "Inherit", Path: "Path", Search: "Search",
 }
+
+// InValue reports whether the cursor, or the next frame, is in an expression of
+// f and not in the name of a binding, an inherit or a formal.
+func (f Frame) InValue() bool { return f.state == inValue }

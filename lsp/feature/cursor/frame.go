@@ -13,13 +13,12 @@ func (s *scanner) open(kind FrameKind, n int) {
 	switch kind {
 	case Braces, Let:
 		f.state = atStart
-		f.Rec = kind == Let || s.takeRec()
-	case Interp:
-		// Nothing to add.
+		f.Rec = kind == Let || s.takeRec(&f)
+	default:
 	}
 	f.base = len(s.items)
 	s.pos += n
-	if top := s.top(); kind == Braces && top.Kind == Let && top.state == atStart && top.base == len(s.items) && len(top.Path) == 0 && !top.begun {
+	if top := s.top(); kind == Braces && top.Kind == Let && !top.begun {
 		f.Start, f.Rec = top.Start, true // the old let { ... }
 		*top = f
 		return
@@ -28,8 +27,9 @@ func (s *scanner) open(kind FrameKind, n int) {
 }
 
 // takeRec takes the rec before a brace, which belongs to it.
-func (s *scanner) takeRec() bool {
+func (s *scanner) takeRec(f *Frame) bool {
 	if n := len(s.items); n > s.top().base && s.items[n-1].Kind == parser.KindRecKw {
+		f.Start = s.items[n-1].Span.Start
 		s.items = s.items[:n-1]
 		return true
 	}

@@ -70,8 +70,7 @@ func head(n parser.Node) string {
 	if n.Kind() != parser.KindLambda {
 		return n.Text()
 	}
-	colon := n.Child(parser.KindColon)
-	return n.Tree().Source()[n.Start():colon.End()]
+	return markup.Head(n)
 }
 
 // maxDefinitions is how many definitions of one attribute are shown.

@@ -102,16 +102,16 @@ func (w *walk) variable(n parser.Node) Value {
 	case scope.Global:
 		return w.global(n.Text())
 	case scope.With:
-		return w.fromWith(n)
+		return w.fromWith(n.ID(), n.Text())
 	}
 	return unknown
 }
 
-// fromWith looks for a name in the sets that are around it by with.
-func (w *walk) fromWith(n parser.Node) Value {
-	for _, with := range w.info.Withs(n.ID()) {
+// fromWith looks for a name in the sets that are around a node by with.
+func (w *walk) fromWith(at parser.NodeID, name string) Value {
+	for _, with := range w.info.Withs(at) {
 		v := w.expr(firstExpr(with))
-		if a, ok := v.Attr(n.Text()); ok {
+		if a, ok := v.Attr(name); ok {
 			return w.attr(a)
 		}
 		if v.Open {
@@ -234,9 +234,10 @@ func (w *walk) selection(n parser.Node) Value {
 	return v
 }
 
-// call takes the body of a function of the file for its result.
-func (w *walk) call(n parser.Node) Value {
-	f := w.expr(n.FirstChild())
+func (w *walk) call(n parser.Node) Value { return w.apply(w.expr(n.FirstChild())) }
+
+// apply takes the body of a function of the file for its result.
+func (w *walk) apply(f Value) Value {
 	switch {
 	case f.Arg() != nil:
 		return w.applied(f)

@@ -8,6 +8,7 @@ import (
 
 	"firn/eval/builtin"
 	"firn/lsp/feature/manual"
+	"firn/parser"
 )
 
 // Join puts sections below one another and leaves out empty ones.
@@ -194,4 +195,14 @@ func commonIndent(lines []string) int {
 		}
 	}
 	return max(indent, 0)
+}
+
+// Head returns the arguments of a lambda with the colon, or the whole of a
+// broken one that has none.
+func Head(lambda parser.Node) string {
+	end := lambda.End()
+	if colon := lambda.Child(parser.KindColon); colon.Valid() {
+		end = colon.End()
+	}
+	return lambda.Tree().Source()[lambda.Start():end]
 }

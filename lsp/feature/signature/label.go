@@ -1,0 +1,163 @@
+package signature
+
+import (
+	"strings"
+
+	"firn/lsp/feature/doccomment"
+	"firn/lsp/feature/infer"
+	"firn/lsp/feature/markup"
+	"firn/parser"
+	"firn/parser/scope"
+	"firn/parser/text"
+)
+
+// label builds a signature and keeps track of where its parameters are.
+type label struct {
+	b      strings.Builder
+	params []Param
+}
+
+func (l *label) add(parts ...string) {
+	for _, p := range parts {
+		l.b.WriteString(p)
+	}
+}
+
+func (l *label) param(name, doc string) {
+	start := uint32(l.b.Len())
+	l.b.WriteString(name)
+	l.params = append(l.params, Param{text.Span{Start: start, End: uint32(l.b.Len())}, doc})
+}
+
+// maxParams is how many arguments a function is followed through: one that
+// returns itself takes any number.
+const maxParams = 20
+
+// curried returns a signature with a parameter for each argument.
+func curried(info *scope.Info, name string, f infer.Value, active int) Help {
+	if f.Builtin != nil {
+		return ofBuiltin(name, f, active)
+	}
+	var l label
+	l.add(name)
+	for v := f; v.Lambda.Valid() && len(l.params) < maxParams; v = infer.Apply(info, v) {
+		l.add(" ")
+		l.param(head(v.Lambda), "")
+	}
+	return Help{Label: l.b.String(), Doc: doccomment.Of(f.Lambda), Params: l.params, Active: active}
+}
+
+func ofBuiltin(name string, f infer.Value, active int) Help {
+	b := f.Builtin
+	var l label
+	l.add(name)
+	for _, a := range b.Args[f.Applied:] {
+		l.add(" ")
+		l.param(a.Name, a.Doc)
+	}
+	l.add(" : ", b.Type)
+	return Help{Label: l.b.String(), Doc: markup.BuiltinDoc(b), Params: l.params, Active: active}
+}
+
+// maxHead is how long the argument of a lambda is shown in a label.
+const maxHead = 60
+
+// head returns the argument of a lambda as one line.
+func head(lambda parser.Node) string {
+	src := strings.TrimSuffix(markup.Head(lambda), ":")
+	if pattern := lambda.Child(parser.KindFormals); pattern.Valid() {
+		src = short(pattern)
+	}
+	return strings.Join(strings.Fields(src), " ")
+}
+
+// short returns the names of formals, as many as fit.
+func short(pattern parser.Node) string {
+	var names []string
+	size := 0
+	for f := range pattern.Children() {
+		if f.Kind() != parser.KindFormal && f.Kind() != parser.KindEllipsis {
+			continue
+		}
+		name := f.Text()
+		if f.Kind() == parser.KindFormal {
+			name = f.FirstChild().Text()
+			if f.Has(parser.KindQuestion) {
+				name += "?"
+			}
+		}
+		if size += len(name) + len(", "); size > maxHead {
+			names = append(names, "…")
+			break
+		}
+		names = append(names, name)
+	}
+	return "{ " + strings.Join(names, ", ") + " }"
+}
+
+// maxFormals is how many formals are shown; a label of hundreds helps nobody.
+const maxFormals = 40
+
+// formals returns a signature with a parameter for each name in the braces of a
+// lambda.
+func formals(name string, lambda parser.Node, field string) Help {
+	var l label
+	active := -1
+	l.add(name, " { ")
+	for f := range lambda.Child(parser.KindFormals).Children() {
+		isField := f.Kind() == parser.KindFormal && f.FirstChild().Text() == field
+		switch {
+		case f.Kind() == parser.KindEllipsis:
+			l.separate()
+			l.add("...")
+			continue
+		case f.Kind() != parser.KindFormal:
+			continue
+		case len(l.params) >= maxFormals && !isField:
+			continue
+		}
+		if isField {
+			active = len(l.params)
+		}
+		l.separate()
+		l.param(formal(f), doccomment.Of(f))
+	}
+	l.add(" }")
+	return Help{Label: l.b.String(), Doc: doccomment.Of(lambda), Params: l.params, Active: active}
+}
+
+// separate puts a comma before all parameters but the first.
+func (l *label) separate() {
+	if len(l.params) > 0 {
+		l.add(", ")
+	}
+}
+
+func formal(f parser.Node) string {
+	text := strings.Join(strings.Fields(f.Text()), " ")
+	if len(text) > maxHead {
+		return f.FirstChild().Text() + " ? …"
+	}
+	return text
+}
+
+// fields returns a signature with a parameter for each attribute that a builtin
+// knows.
+func fields(f infer.Value, field string) Help {
+	var l label
+	active := -1
+	l.add(f.Builtin.Name, " { ")
+	for i, known := range f.Arg().Fields {
+		if known.Name == field {
+			active = i
+		}
+		l.separate()
+		name := known.Name
+		if known.Optional {
+			name += "?"
+		}
+		l.param(name, markup.Field(&known))
+	}
+	l.add(" }")
+	return Help{Label: l.b.String(), Doc: markup.BuiltinDoc(f.Builtin), Params: l.params, Active: active}
+}

@@ -1,0 +1,123 @@
+// Package signature says, while a call is being written, what the function
+// takes and which of its arguments the cursor is in.
+//
+// Functions take one argument after the other, so the parameters of a
+// signature are those of nested lambdas. Inside the braces of an argument for
+// `{ a, b }: ...` the parameters are the names in the braces.
+package signature
+
+import (
+	"firn/lsp/feature/cursor"
+	"firn/lsp/feature/infer"
+	"firn/parser"
+	"firn/parser/scope"
+	"firn/parser/text"
+)
+
+// Help is a function's signature.
+type Help struct {
+	Label  string
+	Doc    string // Markdown
+	Params []Param
+	Active int // the parameter that the cursor is in, or -1
+}
+
+// Param is a part of a label.
+type Param struct {
+	Span text.Span // in the label
+	Doc  string    // Markdown
+}
+
+// At returns the signature of the innermost call around off whose function is
+// known, and false if there is none.
+func At(info *scope.Info, off uint32) (Help, bool) {
+	src := info.Tree().Source()
+	ctx := cursor.At(src, off)
+	if ctx.Place == cursor.None && ctx.Word.Empty() {
+		return Help{}, false // a comment, or where nothing fits
+	}
+	for i := len(ctx.Frames) - 1; i >= 0; i-- {
+		if h, ok := callAt(src, ctx, i).help(info); ok {
+			return h, true
+		}
+		if isBarrier(ctx.Frames[i]) {
+			break
+		}
+	}
+	return Help{}, false
+}
+
+// isBarrier reports whether whoever writes in a frame no longer thinks of the
+// call around: in a let, an interpolation and the body of a lambda.
+func isBarrier(f cursor.Frame) bool {
+	if f.Kind == cursor.Let || f.Kind == cursor.Interp {
+		return true
+	}
+	for _, item := range f.Items {
+		if item.Kind == parser.KindColon {
+			return true
+		}
+	}
+	return false
+}
+
+// call is a function with the arguments before the cursor.
+type call struct {
+	src      string
+	operands [][]cursor.Item
+	braces   bool   // the argument at the cursor is in braces
+	field    string // the attribute in them that the cursor is in
+}
+
+// callAt returns the call that the cursor is in at frame i, without operands if
+// there is none. In lists, names of bindings and inherits there is none.
+func callAt(src string, ctx cursor.Context, i int) call {
+	f := ctx.Frames[i]
+	c := call{src: src}
+	if f.Kind == cursor.List || !f.InValue() {
+		return c
+	}
+	c.operands = cursor.Operands(f.Items)
+	if i+1 < len(ctx.Frames) && ctx.Frames[i+1].Kind == cursor.Braces {
+		c.braces, c.field = true, field(src, ctx, ctx.Frames[i+1])
+	}
+	return c
+}
+
+// field returns the attribute whose name or value the cursor is in.
+func field(src string, ctx cursor.Context, braces cursor.Frame) string {
+	path := braces.Path
+	switch {
+	case braces.InValue():
+	case ctx.Place == cursor.Binding && len(ctx.Path) == 0:
+		return ctx.Word.In(src)
+	default:
+		path = braces.Items
+	}
+	if len(path) == 0 {
+		return ""
+	}
+	return path[0].Span.In(src)
+}
+
+// help returns the signature of the function with the argument at the cursor.
+func (c call) help(info *scope.Info) (Help, bool) {
+	if len(c.operands) == 0 {
+		return Help{}, false
+	}
+	name := cursor.Span(c.operands[0]).In(c.src)
+	f := infer.OfItems(info, c.operands[0])
+	at := f
+	for range len(c.operands) - 1 {
+		at = infer.Apply(info, at)
+	}
+	switch {
+	case !at.IsFunction():
+		return Help{}, false
+	case c.braces && at.Arg() != nil && len(at.Arg().Fields) > 0:
+		return fields(at, c.field), true
+	case c.braces && at.Arg() == nil && at.Lambda.Has(parser.KindFormals):
+		return formals(name, at.Lambda, c.field), true
+	}
+	return curried(info, name, f, len(c.operands)-1), true
+}
