@@ -12,6 +12,10 @@ var offers = []func(*client, *protocol.ServerCapabilities){
 	offerDocuments,
 	offerFolders,
 	offerSelectionRange,
+	offerDocumentSymbol,
+	offerFoldingRange,
+	offerSemanticTokens,
+	offerDocumentLink,
 }
 
 func (s *Server) capabilities() protocol.ServerCapabilities {

@@ -26,6 +26,7 @@ func (s *Server) DidChange(_ context.Context, p *protocol.DidChangeTextDocumentP
 
 // DidClose implements [protocol.Server].
 func (s *Server) DidClose(_ context.Context, p *protocol.DidCloseTextDocumentParams) error {
+	s.tokens.Drop(session.Key(p.TextDocument.URI))
 	return s.session.Close(p.TextDocument.URI)
 }
 

@@ -10,6 +10,7 @@ import (
 	"go.uber.org/zap"
 
 	"firn/lsp/convert"
+	"firn/lsp/feature/semantic"
 	"firn/lsp/rpc"
 	"firn/lsp/session"
 	"firn/lsp/settings"
@@ -32,6 +33,7 @@ type Server struct {
 	remote  rpc.Client
 	session *session.Session
 	client  client // set by initialize, then constant
+	tokens  semantic.Cache
 
 	ctx   context.Context // ends with the connection
 	tasks sync.WaitGroup  // what runs in the background

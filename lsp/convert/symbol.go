@@ -1,0 +1,82 @@
+package convert
+
+import (
+	"go.lsp.dev/protocol"
+
+	"firn/lsp/feature/symbol"
+	"firn/parser"
+)
+
+// SymbolKind names a kind of symbol. The protocol's kinds are those of other
+// languages, so what counts is the icon that editors show for each.
+func SymbolKind(k symbol.Kind) protocol.SymbolKind {
+	switch k {
+	case symbol.Variable:
+		return protocol.SymbolKindVariable
+	case symbol.Function:
+		return protocol.SymbolKindFunction
+	case symbol.Set:
+		return protocol.SymbolKindObject
+	case symbol.List:
+		return protocol.SymbolKindArray
+	case symbol.String:
+		return protocol.SymbolKindString
+	case symbol.Number:
+		return protocol.SymbolKindNumber
+	case symbol.Boolean:
+		return protocol.SymbolKindBoolean
+	case symbol.Null:
+		return protocol.SymbolKindNull
+	case symbol.Path:
+		return protocol.SymbolKindFile
+	default:
+		return protocol.SymbolKindProperty
+	}
+}
+
+// DocumentSymbols makes a tree of the symbols of a file.
+func DocumentSymbols(m Mapper, t *parser.Tree, symbols []symbol.Symbol) protocol.DocumentSymbolSlice {
+	o := outline{m, t, symbols, 0}
+	return o.below(symbol.None)
+}
+
+type outline struct {
+	mapper  Mapper
+	tree    *parser.Tree
+	symbols []symbol.Symbol
+	next    int
+}
+
+// below takes the symbols with the given parent. They come next, each before
+// what is below it, and nest no deeper than [symbol.MaxNesting].
+func (o *outline) below(parent int32) []protocol.DocumentSymbol {
+	var list []protocol.DocumentSymbol
+	for o.next < len(o.symbols) && o.symbols[o.next].Parent == parent {
+		at := o.next
+		o.next++
+		s := o.symbols[at]
+		detail := symbol.Detail(o.tree, s)
+		list = append(list, protocol.DocumentSymbol{
+			Name: s.Name, Detail: &detail, Kind: SymbolKind(s.Kind),
+			Range: o.mapper.Range(s.Span), SelectionRange: o.mapper.Range(s.Selection),
+			Children: o.below(int32(at)),
+		})
+	}
+	return list
+}
+
+// SymbolInformation makes a list of the symbols of a file, for clients that
+// know no trees.
+func SymbolInformation(m Mapper, symbols []symbol.Symbol) protocol.SymbolInformationSlice {
+	list := make([]protocol.SymbolInformation, len(symbols))
+	for i, s := range symbols {
+		list[i] = protocol.SymbolInformation{
+			BaseSymbolInformation: protocol.BaseSymbolInformation{Name: s.Name, Kind: SymbolKind(s.Kind)},
+			Location:              m.Location(s.Span),
+		}
+		if s.Parent != symbol.None {
+			list[i].ContainerName = &symbols[s.Parent].Name
+		}
+	}
+	return list
+}
