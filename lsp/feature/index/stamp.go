@@ -9,7 +9,7 @@ import (
 // Stamp is that of no file.
 type Stamp struct {
 	Size    int64
-	ModTime int64 // nanoseconds since 1970
+	ModTime int64  // nanoseconds since 1970
 	ID      uint64 // the number of the file in its file system; 0 if it has none
 }
 
