@@ -9,6 +9,10 @@ type tokenizer struct {
 	pipes bool
 	name  string // of the token at hand, as in nixTokens
 	modes []mode
+	// Where a piece of a path begins that the text ends with, if it does. Nix
+	// calls that the end of the text, since its lexer forgets the piece when
+	// it finds nothing behind it.
+	forgotten int
 }
 
 // mode is what the tokenizer reads: the inside of quote, or of a path, or
@@ -28,6 +32,9 @@ func (s *tokenizer) advance() *Error {
 		return s.inPath(m)
 	}
 	s.next()
+	if s.tok == tokEnd && s.forgotten > 0 {
+		s.start, s.end = s.forgotten, s.forgotten
+	}
 	s.name = tokenName(s.src, s.tok, s.start)
 	check := strict{lexer: s.lexer}
 	switch s.tok {
@@ -115,6 +122,7 @@ func (s *tokenizer) inPath(m *mode) *Error {
 		s.interpolation()
 		return nil
 	}
+	atEnd := s.end == len(s.src)
 	if end := pathPiece(s.src, s.end); end > s.end {
 		m.slash = s.src[end-1] == '/'
 		s.token("STR", end)
@@ -122,9 +130,17 @@ func (s *tokenizer) inPath(m *mode) *Error {
 	}
 	if m.slash {
 		check := strict{lexer: s.lexer}
+		if atEnd {
+			return check.errorAt(TrailingSlash, s.start, s.end)
+		}
 		return check.errorAt(TrailingSlash, s.end, s.end)
 	}
-	s.token("PATH_END", s.end)
+	// The end of a path has no place of its own: Nix reports it at the last
+	// piece.
+	s.name = "PATH_END"
+	if atEnd {
+		s.forgotten = s.start
+	}
 	s.pop()
 	return nil
 }

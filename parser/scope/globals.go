@@ -29,3 +29,55 @@ var globals = strings.Fields(`
 
 // Globals returns the names that are bound without any definition.
 func Globals() []string { return slices.Clone(globals) }
+
+// early are the names that Nix knows before it reads a file, in the order of
+// their numbers (StaticEvalSymbols in its eval.hh). The globals follow them.
+// The order decides which of several errors it reports.
+var early = strings.Fields(`
+	outPath drvPath type meta name value system __overrides outputs outputName __ignoreNulls file
+	line column __functor __toString right wrong __structuredAttrs __json allowedReferences
+	allowedRequisites disallowedReferences disallowedRequisites maxSize maxClosureSize builder args
+	__contentAddressed __impure outputHash outputHashAlgo outputHashMode recurseForDerivations
+	description self startSet operator key path prefix outputSpecified requiredSystemFeatures
+	__sub __lessThan __mul __div or __findFile __nixPath body
+`)
+
+// seeds are the names that every table of symbols begins with: the globals,
+// and what Nix knows early beside them, the attributes of builtins included.
+var seeds = func() []string {
+	list := slices.Clone(globals)
+	add := func(name string) {
+		if !slices.Contains(list, name) {
+			list = append(list, name)
+		}
+	}
+	for _, name := range early {
+		add(name)
+	}
+	for _, name := range globals {
+		add(strings.TrimPrefix(name, "__"))
+	}
+	return list
+}()
+
+// seedRanks are the places of the seeds in Nix's order.
+var seedRanks = func() []int {
+	ranks := make([]int, len(seeds))
+	for i, name := range seeds {
+		if ranks[i] = slices.Index(early, name); ranks[i] < 0 {
+			ranks[i] = len(early) + i
+		}
+	}
+	return ranks
+}()
+
+// bySymbol compares two symbols by the order that Nix has them in.
+func bySymbol(a, b int32) int {
+	rank := func(sym int32) int {
+		if int(sym) < len(seeds) {
+			return seedRanks[sym]
+		}
+		return len(seeds) + int(sym)
+	}
+	return rank(a) - rank(b)
+}

@@ -6,7 +6,7 @@ import (
 	"firn/parser"
 )
 
-// symbols numbers strings, the globals first. It is an open hash table; 0 marks
+// symbols numbers strings, the seeds first. It is an open hash table; 0 marks
 // a free slot.
 type symbols struct {
 	seed  maphash.Seed
@@ -18,21 +18,21 @@ type symbols struct {
 // mark is where a symbol is in its table.
 type mark struct{ hash, slot uint32 }
 
-// reset forgets all but the globals. It takes time only for what there was.
+// reset forgets all but the seeds. It takes time only for what there was.
 func (s *symbols) reset() {
 	if s.slots == nil {
 		s.seed = maphash.MakeSeed()
 		s.slots = make([]int32, 1<<9)
-		for _, name := range globals {
+		for _, name := range seeds {
 			s.number(name)
 		}
 		return
 	}
-	for n := len(globals); n < len(s.names); n++ {
+	for n := len(seeds); n < len(s.names); n++ {
 		s.slots[s.marks[n].slot] = 0
 		s.names[n] = ""
 	}
-	s.names, s.marks = s.names[:len(globals)], s.marks[:len(globals)]
+	s.names, s.marks = s.names[:len(seeds)], s.marks[:len(seeds)]
 }
 
 func (s *symbols) number(name string) int32 {
@@ -129,8 +129,8 @@ func (t *attrTable) insert(bindings []Binding, slot uint32) {
 	}
 }
 
-// intern gives every name of the tree its symbol, the globals first and the
-// rest in source order, which is about the order in which Nix does.
+// intern gives every name of the tree its symbol, the seeds first and the rest
+// in source order, which is about the order in which Nix does.
 func (r *resolver) intern() {
 	t := r.tree
 	r.symbols.reset()

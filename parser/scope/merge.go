@@ -182,7 +182,7 @@ func (r *resolver) add(set SetID, a attr) BindingID {
 // symbols. The attribute a is what brings them.
 func (r *resolver) merge(into, from SetID, a attr) {
 	ids := r.Attrs(from)
-	slices.SortFunc(ids, func(a, b BindingID) int { return int(r.bindings[a].sym - r.bindings[b].sym) })
+	slices.SortFunc(ids, func(a, b BindingID) int { return bySymbol(r.bindings[a].sym, r.bindings[b].sym) })
 	for _, id := range ids {
 		b := r.bindings[id]
 		b.Owner = r.sets[into].Node

@@ -68,7 +68,7 @@ func (r *resolver) bindOrder(n parser.Node) []parser.NodeID {
 func (r *resolver) setOrder(set SetID, parts []parser.NodeID) []parser.NodeID {
 	parts = append(parts, r.sets[set].From...)
 	attrs := r.Attrs(set)
-	slices.SortFunc(attrs, func(a, b BindingID) int { return int(r.bindings[a].sym - r.bindings[b].sym) })
+	slices.SortFunc(attrs, func(a, b BindingID) int { return bySymbol(r.bindings[a].sym, r.bindings[b].sym) })
 	for _, id := range attrs {
 		switch b := &r.bindings[id]; {
 		case b.Sub != NoSet:
@@ -97,7 +97,7 @@ func (r *resolver) lambdaOrder(n parser.Node) []parser.NodeID {
 			formals = append(formals, c.ID())
 		}
 	}
-	slices.SortFunc(formals, func(a, b parser.NodeID) int { return int(r.syms[a+1] - r.syms[b+1]) })
+	slices.SortFunc(formals, func(a, b parser.NodeID) int { return bySymbol(r.syms[a+1], r.syms[b+1]) })
 	parts = append(parts, formals...)
 	return append(parts, n.LastChild().ID())
 }

@@ -320,6 +320,9 @@ func (r *resolver) finish() {
 	}
 	for _, id := range r.lost {
 		span := r.tree.Span(id)
+		if r.tree.Text(id) == "or" && r.tree.Kind(id) == parser.KindVar {
+			span = r.tree.Span(r.tree.Parent(id)) // a call for Nix
+		}
 		r.errors = append(r.errors, &parser.Error{
 			Code: parser.UndefinedVariable, Span: span,
 			Msg: "undefined variable '" + r.lostName(id) + "'",

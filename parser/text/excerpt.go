@@ -7,8 +7,12 @@ import (
 
 // Excerpt returns the line of off with a mark below its column, and the lines
 // around it, as Nix prints them below an error (printCodeLines in its
-// error.cc). There is no line break at the end.
+// error.cc). There is no line break at the end, and nothing at all for an
+// empty text.
 func (l *Lines) Excerpt(off uint32) string {
+	if l.src == "" {
+		return ""
+	}
 	p := l.Position(off, UTF8)
 	var b strings.Builder
 	line := func(n uint32) {

@@ -248,8 +248,39 @@ func nixError(in *input, e *parser.Error) string {
 	if e.Code == parser.DuplicateAttribute {
 		msg += " at " + place(e.Related[0].Span.Start)
 	}
-	return fmt.Sprintf("error: %s\n       at %s:\n%s\n", strings.ReplaceAll(msg, "\n", "\n       "),
-		place(e.Span.Start), lines.Excerpt(e.Span.Start))
+	var b strings.Builder
+	for i, line := range strings.Split("error: "+msg, "\n") {
+		if i > 0 {
+			line = strings.TrimRight("       "+line, " \t\r")
+		}
+		b.WriteString(line + "\n")
+	}
+	b.WriteString("       at " + place(e.Span.Start) + ":\n" + lines.Excerpt(e.Span.Start))
+	return expandTabs(strings.TrimRight(b.String(), "\n")) + "\n"
+}
+
+// expandTabs does to a message what Nix's logger does (filterANSIEscapes in
+// its terminal.cc): carriage returns and bells are dropped, and tabs become
+// blanks up to a multiple of eight, counted from the beginning of the message
+// and not of the line, line breaks not counted.
+func expandTabs(s string) string {
+	var b strings.Builder
+	width := 0
+	for _, r := range s {
+		switch r {
+		case '\t':
+			n := 8 - width%8
+			b.WriteString(strings.Repeat(" ", n))
+			width += n
+		case '\r', '\a':
+		case '\n':
+			b.WriteRune(r)
+		default:
+			b.WriteRune(r)
+			width++
+		}
+	}
+	return b.String()
 }
 
 // jsonError is an error in the output for machines. Offsets count bytes from
