@@ -1,0 +1,6 @@
+{
+  imports = [
+    ./backup.nix
+    ./role.nix
+  ];
+}
