@@ -16,6 +16,7 @@ var offers = []func(*client, *protocol.ServerCapabilities){
 	offerFoldingRange,
 	offerSemanticTokens,
 	offerDocumentLink,
+	offerSymbols,
 }
 
 func (s *Server) capabilities() protocol.ServerCapabilities {

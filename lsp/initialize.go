@@ -21,6 +21,7 @@ func (s *Server) Initialize(_ context.Context, p *protocol.InitializeParams) (*p
 
 // Initialized implements [protocol.Server].
 func (s *Server) Initialized(context.Context, *protocol.InitializedParams) error {
+	s.background("index", func(ctx context.Context) { s.symbols.run(ctx, s.session.Snapshot(), nil) })
 	return nil
 }
 

@@ -22,6 +22,9 @@ type Options struct {
 	Version string
 	// Log takes what the client is not told. Nil means nowhere.
 	Log *zap.Logger
+	// Cache is the directory in which the index of a workspace is kept for the
+	// next start. "" keeps nothing.
+	Cache string
 }
 
 // Server answers one client. Its methods are those of the protocol.
@@ -34,6 +37,7 @@ type Server struct {
 	session *session.Session
 	client  client // set by initialize, then constant
 	tokens  semantic.Cache
+	symbols *symbolIndex
 
 	ctx   context.Context // ends with the connection
 	tasks sync.WaitGroup  // what runs in the background
@@ -66,6 +70,7 @@ func newServer(ctx context.Context, opts Options) *Server {
 	if s.log == nil {
 		s.log = zap.NewNop()
 	}
+	s.symbols = newSymbolIndex(s.log, opts.Cache)
 	return s
 }
 

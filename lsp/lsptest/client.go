@@ -35,6 +35,9 @@ type Options struct {
 	// Root is the folder of the workspace; by default one is made for the
 	// test. Files are written there.
 	Root string
+	// Cache is the directory in which the server keeps what it has found out
+	// for the next start; by default nowhere.
+	Cache string
 }
 
 // Client is a client of a server in the same process. All it knows of the
@@ -65,7 +68,7 @@ type Message struct {
 // Start starts a server and initializes it. The test ends them.
 func Start(t testing.TB, opts Options) *Client {
 	t.Helper()
-	w := &workspace{files: make(map[string]string), marks: make(map[string]mark), client: opts.Capabilities, settings: opts.Settings}
+	w := &workspace{files: make(map[string]string), marks: make(map[string]mark), client: opts.Capabilities, settings: opts.Settings, cache: opts.Cache}
 	for name, src := range opts.Files {
 		if err := w.add(name, src); err != nil {
 			t.Fatalf("%s: %v", name, err)
@@ -92,7 +95,7 @@ func startIn(t testing.TB, w *workspace, root string) *Client {
 	c.conn = jsonrpc2.NewConn(jsonrpc2.NewStream(near), jsonrpc2.WithCodec(codec{}))
 	served := make(chan error, 1)
 	go func() {
-		served <- lsp.Serve(context.Background(), far, lsp.Options{Version: "test", Log: zaptest.NewLogger(t)})
+		served <- lsp.Serve(context.Background(), far, lsp.Options{Version: "test", Log: zaptest.NewLogger(t), Cache: w.cache})
 	}()
 	c.conn.Go(context.Background(), c.handle)
 	t.Cleanup(func() { c.stop(served) })

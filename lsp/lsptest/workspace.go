@@ -20,6 +20,7 @@ type workspace struct {
 	marks    map[string]mark
 	client   map[string]any // merged into the capabilities
 	settings map[string]any
+	cache    string // of the server
 }
 
 // mark is a named place.

@@ -81,12 +81,9 @@ func (f *folder) paths() []string {
 }
 
 func parse(src string) *parser.Tree {
-	if tree, err := parser.Parse(src); err == nil {
-		return tree
-	}
-	tree, err := parser.FromFlat(src, []parser.Flat{{End: uint32(len(src)), Kind: parser.KindFile}}, nil)
+	tree, err := parser.Parse(src)
 	if err != nil {
-		panic(err)
+		return nil
 	}
 	return tree
 }
@@ -410,7 +407,9 @@ func checkPlaces(t *testing.T, results *index.Results) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			tree = parse(string(src))
+			if tree = parse(string(src)); tree == nil {
+				t.Fatalf("%s has symbols, but no tree", m.Path)
+			}
 			sources[m.Path] = tree
 		}
 		at := tree.Lines().Position(m.Span.Start, text.UTF8)

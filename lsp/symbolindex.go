@@ -1,0 +1,148 @@
+package lsp
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"go.uber.org/zap"
+
+	"firn/lsp/feature/index"
+	"firn/lsp/session"
+	"firn/parser"
+)
+
+// fresh is how long the index is taken to be as the disk is. Looking at every
+// file of a large workspace takes a good part of what a search may, and people
+// type a query character by character. What is open is never stale.
+const fresh = 2 * time.Second
+
+// symbolIndex keeps the symbols of the workspace in step with its files. They
+// are checked when somebody asks, so that nothing depends on being told of
+// every change.
+type symbolIndex struct {
+	index.Index
+
+	log   *zap.Logger
+	cache index.Cache
+	turn  chan struct{} // holds one element while nobody is at the fields below
+
+	loaded  map[string]bool // the folders whose cache was looked at
+	files   []string        // of the last check
+	checked time.Time
+	saved   uint64 // the changes of Index that the cache has
+}
+
+func newSymbolIndex(log *zap.Logger, cache string) *symbolIndex {
+	x := &symbolIndex{log: log, cache: index.Cache{Dir: cache}, turn: make(chan struct{}, 1), loaded: make(map[string]bool)}
+	x.turn <- struct{}{}
+	return x
+}
+
+// run builds the index, and when ctx ends keeps it for the next start.
+func (x *symbolIndex) run(ctx context.Context, snapshot *session.Snapshot, progress func(done, total int)) {
+	start := time.Now()
+	if err := x.sync(ctx, snapshot, progress); err == nil {
+		files, symbols := x.Len()
+		x.log.Info("workspace indexed", zap.Int("files", files), zap.Int("symbols", symbols), zap.Duration("took", time.Since(start)))
+		x.save(snapshot.Folders())
+	}
+	<-ctx.Done()
+	x.save(snapshot.Folders())
+}
+
+// sync brings the index up to date, unless it is fresh. One goroutine does it
+// for all that wait.
+func (x *symbolIndex) sync(ctx context.Context, snapshot *session.Snapshot, progress func(done, total int)) error {
+	select {
+	case <-x.turn:
+		defer func() { x.turn <- struct{}{} }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	var loading sync.WaitGroup
+	loading.Go(func() { x.load(snapshot.Folders()) })
+	files, err := snapshot.Files(ctx)
+	loading.Wait()
+	if err != nil {
+		return err
+	}
+	if slices.Equal(files, x.files) && time.Since(x.checked) < fresh {
+		return nil
+	}
+	err = x.Sync(ctx, files, index.Options{Parse: parseValid, Skipped: x.skipped, Progress: progress})
+	if err == nil {
+		x.files, x.checked = files, time.Now()
+	}
+	return err
+}
+
+// load reads what is kept of folders that are new.
+func (x *symbolIndex) load(folders []session.Folder) {
+	for _, f := range folders {
+		if x.cache.Dir == "" || f.Path == "" || x.loaded[f.Path] {
+			continue
+		}
+		x.loaded[f.Path] = true
+		if err := x.cache.Load(f.Path, &x.Index); err != nil {
+			x.log.Info("the cache of symbols is not used", zap.Error(err))
+		}
+	}
+	if len(x.files) == 0 {
+		x.saved = x.Changes()
+	}
+}
+
+// save keeps the index if it has changed.
+func (x *symbolIndex) save(folders []session.Folder) {
+	<-x.turn
+	defer func() { x.turn <- struct{}{} }()
+	if x.cache.Dir == "" || x.Changes() == x.saved {
+		return
+	}
+	for _, f := range folders {
+		if f.Path == "" {
+			continue
+		}
+		if err := x.cache.Save(f.Path, &x.Index); err != nil {
+			x.log.Warn("the symbols are not kept for the next start", zap.Error(err))
+			return
+		}
+	}
+	x.saved = x.Changes()
+}
+
+func (x *symbolIndex) skipped(path string, reason error) {
+	x.log.Info("file not indexed", zap.String("path", path), zap.Error(reason))
+}
+
+// parseValid returns the tree of a valid file, and nil for any other. What some
+// setting forbids has symbols all the same.
+func parseValid(src string) *parser.Tree {
+	t, err := parser.Parse(src, parser.PipeOperators(true))
+	if err != nil {
+		return nil
+	}
+	return t
+}
+
+// openFiles returns the open documents that lie in the workspace, or all that
+// are files if there is none.
+func openFiles(snapshot *session.Snapshot) []index.Open {
+	var open []index.Open
+	for f := range snapshot.Open() {
+		inside := func(folder session.Folder) bool { return isBelow(folder.Path, f.Path()) }
+		if f.Path() == "" || len(snapshot.Folders()) > 0 && !slices.ContainsFunc(snapshot.Folders(), inside) {
+			continue
+		}
+		open = append(open, index.Open{Path: f.Path(), Tree: f.Tree()})
+	}
+	return open
+}
+
+func isBelow(folder, path string) bool {
+	return folder != "" && strings.HasPrefix(path, strings.TrimSuffix(folder, string(filepath.Separator))+string(filepath.Separator))
+}
