@@ -36,21 +36,28 @@ func SymbolKind(k symbol.Kind) protocol.SymbolKind {
 
 // DocumentSymbols makes a tree of the symbols of a file.
 func DocumentSymbols(m Mapper, t *parser.Tree, symbols []symbol.Symbol) protocol.DocumentSymbolSlice {
-	o := outline{m, t, symbols, 0}
+	o := outline{mapper: m, tree: t, symbols: symbols, children: make([]int32, len(symbols)+1)}
+	for _, s := range symbols {
+		o.children[s.Parent+1]++
+	}
 	return o.below(symbol.None)
 }
 
 type outline struct {
-	mapper  Mapper
-	tree    *parser.Tree
-	symbols []symbol.Symbol
-	next    int
+	mapper   Mapper
+	tree     *parser.Tree
+	symbols  []symbol.Symbol
+	children []int32 // how many each symbol has, behind how many are at the top
+	next     int
 }
 
 // below takes the symbols with the given parent. They come next, each before
 // what is below it, and nest no deeper than [symbol.MaxNesting].
 func (o *outline) below(parent int32) []protocol.DocumentSymbol {
-	var list []protocol.DocumentSymbol
+	if o.children[parent+1] == 0 {
+		return nil
+	}
+	list := make([]protocol.DocumentSymbol, 0, o.children[parent+1])
 	for o.next < len(o.symbols) && o.symbols[o.next].Parent == parent {
 		at := o.next
 		o.next++
