@@ -33,6 +33,11 @@ func At(info *scope.Info, world disk.World, off uint32) (Hover, bool) {
 	return Hover{Span: n.Span(), Markdown: markdown}, markdown != ""
 }
 
+// Binding describes a binding as At describes its uses.
+func Binding(info *scope.Info, id scope.BindingID) string {
+	return describer{info: info}.binding(id)
+}
+
 // leafAt returns the leaf to describe. Of two that touch off it is the one
 // behind, unless that is punctuation and the other is not. A path or a name
 // with parts is described as a whole.

@@ -48,6 +48,19 @@ func OfPath(info *scope.Info, v Value, path []cursor.Item) Value {
 	return v
 }
 
+// OfCall returns what is known of the value of a function applied to arguments,
+// as [cursor.Context.Call] returns them.
+func OfCall(info *scope.Info, operands [][]cursor.Item) Value {
+	if len(operands) == 0 {
+		return unknown
+	}
+	v := OfItems(info, operands[0])
+	for range len(operands) - 1 {
+		v = Apply(info, v)
+	}
+	return v
+}
+
 // Apply returns what a function becomes with one argument more.
 func Apply(info *scope.Info, f Value) Value { return newWalk(info).apply(f) }
 
@@ -55,7 +68,7 @@ func Apply(info *scope.Info, f Value) Value { return newWalk(info).apply(f) }
 func (w *walk) item(item cursor.Item) Value {
 	tree := w.info.Tree()
 	if item.Kind != parser.KindVar {
-		return w.expr(exactly(tree, item.Span))
+		return w.group(item.Span)
 	}
 	n := tree.At(item.Span.Start)
 	name := item.Span.In(tree.Source())
@@ -69,6 +82,16 @@ func (w *walk) item(item cursor.Item) Value {
 		return w.global(name)
 	}
 	return w.fromWith(n.ID(), name)
+}
+
+// group returns the value of what is not a name. The parentheses of an inherit
+// are no expression of their own.
+func (w *walk) group(span text.Span) Value {
+	n := w.info.Tree().Innermost(span)
+	if n.Kind() == parser.KindInheritFrom && n.Span() == span {
+		return w.expr(firstExpr(n))
+	}
+	return w.expr(exactly(w.info.Tree(), span))
 }
 
 // exactly returns the expression with the given span, if there is one.

@@ -90,11 +90,14 @@ func dotOf(path parser.Node) *Entry {
 }
 
 // Keyword returns the entry of a keyword by its text, or nil.
-func Keyword(word string) *Entry {
+func Keyword(word string) *Entry { return keywords[word] }
+
+var keywords = func() map[string]*Entry {
+	words := map[string]*Entry{}
 	for k, e := range entries {
-		if k.IsKeyword() && e.Name == word {
-			return e
+		if k.IsKeyword() {
+			words[e.Name] = e
 		}
 	}
-	return nil
-}
+	return words
+}()

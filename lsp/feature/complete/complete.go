@@ -1,0 +1,201 @@
+// Package complete lists what can be written at the cursor: names in scope,
+// attributes, names for bindings and arguments, keywords and files.
+//
+// What fits is told by feature/cursor, from the tokens before the cursor, so it
+// is the same however broken the file is; what a name or a value is, by
+// parser/scope and feature/infer.
+package complete
+
+import (
+	"cmp"
+	"slices"
+	"strings"
+
+	"firn/lsp/feature/cursor"
+	"firn/lsp/feature/disk"
+	"firn/lsp/feature/fuzzy"
+	"firn/parser/scope"
+	"firn/parser/text"
+)
+
+// Kind says what an item is.
+type Kind uint8
+
+// The kinds of items.
+const (
+	Variable  Kind = iota
+	Argument       // of a function
+	Attribute      // of a set
+	Function
+	Constant // true, null, ...
+	Keyword
+	File
+	Directory
+)
+
+// Item is a proposal.
+type Item struct {
+	Label  string
+	Kind   Kind
+	Detail string // shown behind the label: arguments, or a short value
+	Source string // where it is from: let, with lib, builtins, ...
+	Insert string // what is put in, if not Label; with Snippet in the syntax of LSP
+	// Snippet says that Insert has places to fill in.
+	Snippet bool
+	// Again says that there is more to complete behind the item.
+	Again bool
+	// Deprecated says that it is better not used.
+	Deprecated bool
+	// Key finds the documentation, see [Doc]. It is empty if there is none.
+	Key string
+
+	score int
+}
+
+// List is all that fits, the best first.
+type List struct {
+	Items []Item
+	// Incomplete says that there are more, or that others may fit when more has
+	// been typed.
+	Incomplete bool
+	// Insert is replaced if what follows the cursor is to stay, Replace if the
+	// whole word is to go.
+	Insert, Replace text.Span
+}
+
+// Options say how to complete.
+type Options struct {
+	World disk.World
+	// Trigger is the character that brought this about, if the user has not
+	// asked for it.
+	Trigger string
+	// Snippets says that items may have places to fill in.
+	Snippets bool
+}
+
+// limit is how many items are listed. No reader goes through more; the list
+// then says that it is incomplete.
+const limit = 1000
+
+// At returns what fits at off.
+func At(info *scope.Info, off uint32, opts Options) List {
+	src := info.Tree().Source()
+	off = min(off, uint32(len(src)))
+	c := &collector{
+		info: info, src: src, opts: opts, off: off, ctx: cursor.At(src, off),
+		seen: map[string]bool{},
+	}
+	c.use(c.ctx.Word)
+	if c.isTriggered() {
+		c.collect()
+	}
+	return c.list()
+}
+
+// triggers lists where a trigger character is meant as one: a dot can also
+// belong to a number and a slash divide.
+var triggers = map[string][]cursor.Place{
+	".": {cursor.Attr, cursor.Binding},
+	"?": {cursor.Attr},
+	"/": {cursor.Path, cursor.Search},
+	"<": {cursor.Search},
+}
+
+func (c *collector) isTriggered() bool {
+	places, ok := triggers[c.opts.Trigger]
+	return !ok || slices.Contains(places, c.ctx.Place)
+}
+
+// collector gathers items.
+type collector struct {
+	info  *scope.Info
+	src   string
+	opts  Options
+	off   uint32
+	ctx   cursor.Context
+	match *fuzzy.Matcher
+
+	seen map[string]bool // labels
+	out  List
+}
+
+// use makes a span what is completed: its part before the cursor is the
+// pattern.
+func (c *collector) use(word text.Span) {
+	if word.Start > c.off || word.End < c.off {
+		word = text.Span{Start: c.off, End: c.off}
+	}
+	c.out.Insert = text.Span{Start: word.Start, End: c.off}
+	c.out.Replace = word
+	c.match = fuzzy.New(c.out.Insert.In(c.src))
+}
+
+func (c *collector) collect() {
+	switch c.ctx.Place {
+	case cursor.Expr:
+		c.expression()
+	case cursor.Operand:
+		c.operand()
+	case cursor.Attr:
+		c.attribute()
+	case cursor.Binding:
+		c.bindings()
+	case cursor.Formal:
+		c.formals()
+	case cursor.Inherit:
+		c.inherit()
+	case cursor.Path:
+		c.path()
+	case cursor.Search:
+		c.search()
+	default:
+	}
+}
+
+// The groups of items, by what each adds to the score of the match. It decides
+// between names that match about equally well.
+const (
+	expected = 30  // what has to follow, or what a function asks for
+	local    = 20  // bound in the file
+	known    = 14  // attributes, and names that with is known to bring in
+	global   = 8   // builtins
+	keyword  = 6   // what may follow
+	guessed  = 0   // used elsewhere in the file in the same way
+	hidden   = -40 // builtins under names with underscores
+)
+
+// add adds an item that matches, unless there is one of that label.
+func (c *collector) add(item Item, group int) {
+	score, ok := c.match.Score(item.Label)
+	if !ok || c.seen[item.Label] {
+		return
+	}
+	c.seen[item.Label] = true
+	item.score = score + group
+	c.out.Items = append(c.out.Items, item)
+}
+
+// list sorts what was collected. Of equal items the one added first comes
+// first.
+func (c *collector) list() List {
+	slices.SortStableFunc(c.out.Items, func(a, b Item) int { return cmp.Compare(b.score, a.score) })
+	if len(c.out.Items) > limit {
+		c.out.Items = c.out.Items[:limit]
+		c.out.Incomplete = true
+	}
+	return c.out
+}
+
+// snippet returns an item that inserts a snippet, or the plain text if those
+// are not wanted.
+func (c *collector) snippet(item Item, snippet string) Item {
+	if c.opts.Snippets {
+		item.Insert, item.Snippet = snippet, true
+	}
+	return item
+}
+
+// escape takes text into a snippet.
+func escape(s string) string {
+	return strings.NewReplacer(`\`, `\\`, `$`, `\$`, `}`, `\}`).Replace(s)
+}

@@ -1,0 +1,68 @@
+package complete
+
+import (
+	"strconv"
+	"strings"
+
+	"firn/eval/builtin"
+	"firn/lsp/feature/hover"
+	"firn/lsp/feature/manual"
+	"firn/lsp/feature/markup"
+	"firn/parser/scope"
+)
+
+// What a key begins with says what the rest names.
+const (
+	keyBinding = "b:"
+	keyBuiltin = "g:"
+	keyKeyword = "k:"
+	keyField   = "f:"
+)
+
+// Doc returns the Markdown that documents an item with a key. The key of a
+// binding is that of one version of one file; info may be nil where that is no
+// longer at hand.
+func Doc(info *scope.Info, key string) string {
+	kind, rest := key[:min(2, len(key))], key[min(2, len(key)):]
+	switch kind {
+	case keyBuiltin:
+		if b := builtin.Lookup(rest); b != nil {
+			return markup.Builtin(b)
+		}
+	case keyKeyword:
+		if e := manual.Keyword(rest); e != nil {
+			return markup.Entry(e)
+		}
+	case keyField:
+		return fieldDoc(rest)
+	case keyBinding:
+		return bindingDoc(info, rest)
+	}
+	return ""
+}
+
+func bindingDoc(info *scope.Info, number string) string {
+	id, err := strconv.Atoi(number)
+	if err != nil || info == nil || id < 0 || id >= info.Bindings() {
+		return ""
+	}
+	return hover.Binding(info, scope.BindingID(id))
+}
+
+func fieldDoc(rest string) string {
+	parts := strings.SplitN(rest, " ", 3)
+	if len(parts) != 3 {
+		return ""
+	}
+	b := builtin.Lookup(parts[0])
+	arg, err := strconv.Atoi(parts[1])
+	if b == nil || err != nil || arg < 0 || arg >= len(b.Args) {
+		return ""
+	}
+	for _, f := range b.Args[arg].Fields {
+		if f.Name == parts[2] {
+			return markup.Field(&f)
+		}
+	}
+	return ""
+}

@@ -1,0 +1,243 @@
+package complete
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"firn/eval/builtin"
+	"firn/lsp/feature/cursor"
+	"firn/lsp/feature/infer"
+	"firn/lsp/feature/markup"
+	"firn/parser"
+	"firn/parser/scope"
+)
+
+// expression lists what an expression can begin with.
+func (c *collector) expression() {
+	c.variables()
+	c.expressionKeywords()
+}
+
+// operand lists what can follow an operand: keywords, and if it may be a
+// function, an argument.
+func (c *collector) operand() {
+	c.followingKeywords()
+	operands := c.ctx.Call(len(c.ctx.Frames) - 1)
+	if len(operands) == 0 || !mayBeFunction(operands[0]) {
+		return
+	}
+	c.variables()
+	if !c.match.Empty() {
+		c.expressionKeywords()
+	}
+}
+
+// mayBeFunction reports whether an operand can be called. Literals cannot.
+func mayBeFunction(operand []cursor.Item) bool {
+	if len(operand) > 1 {
+		return true
+	}
+	return operand[0].Kind == parser.KindVar || operand[0].Kind == parser.KindParen
+}
+
+// variables lists the names in scope: of the file, of with, and the builtins.
+func (c *collector) variables() {
+	for i, id := range c.info.Visible(c.off) {
+		if c.isTyped(id) || !isIdentifier(c.info.Name(id)) {
+			continue
+		}
+		c.add(c.binding(id), local-min(i/8, 8))
+	}
+	unknown := c.withs()
+	c.globals()
+	if unknown {
+		c.usedWithWith()
+	}
+}
+
+// isTyped reports whether a binding is what is being written at the cursor.
+func (c *collector) isTyped(id scope.BindingID) bool {
+	name := c.info.Tree().Node(c.info.Binding(id).Name)
+	return name.Span().Touches(c.off) && name.Span().Touches(c.out.Insert.Start)
+}
+
+// binding describes a binding of the file.
+func (c *collector) binding(id scope.BindingID) Item {
+	b := c.info.Binding(id)
+	item := Item{Label: c.info.Name(id), Key: keyBinding + strconv.Itoa(int(id))}
+	value := c.info.Tree().Node(b.Value).Unparen()
+	switch b.Kind {
+	case scope.Argument, scope.Formal:
+		item.Kind, item.Source = Argument, "argument"
+	case scope.Inherited, scope.InheritedFrom:
+		item.Source = "inherited"
+		value = parser.Node{}
+		if b.Kind == scope.InheritedFrom {
+			item.Source = "from " + oneLine(c.info.Tree().Node(b.Value).Text())
+		}
+	default:
+		item.Source = c.place(b)
+	}
+	item.Detail = valueDetail(value)
+	switch {
+	case value.Kind() == parser.KindLambda:
+		item.Kind = Function
+	case item.Kind == Variable && b.Set != scope.NoSet && !c.info.Set(b.Set).Rec:
+		item.Kind = Attribute
+	}
+	return item
+}
+
+func (c *collector) place(b *scope.Binding) string {
+	switch c.info.Tree().Node(b.Owner).Kind() {
+	case parser.KindLet, parser.KindLegacyLet:
+		return "let"
+	case parser.KindAttrSet:
+		if b.Set != scope.NoSet && c.info.Set(b.Set).Rec {
+			return "rec"
+		}
+	}
+	return ""
+}
+
+// valueDetail shows a value shortly: of a function the arguments, of a literal
+// the text.
+func valueDetail(n parser.Node) string {
+	switch n.Kind() {
+	case parser.KindLambda:
+		return " " + oneLine(arguments(n))
+	case parser.KindInt, parser.KindFloat, parser.KindString, parser.KindPath, parser.KindSearchPath, parser.KindURI:
+		return " = " + oneLine(n.Text())
+	}
+	return ""
+}
+
+// arguments returns the arguments of nested lambdas, up to what is shown.
+func arguments(n parser.Node) string {
+	var b strings.Builder
+	for n.Kind() == parser.KindLambda && b.Len() <= maxDetail {
+		b.WriteString(markup.Head(n) + " ")
+		last := parser.Node{}
+		for e := range n.Exprs() {
+			last = e
+		}
+		n = last
+	}
+	return b.String()
+}
+
+// maxDetail is how many bytes of source are shown beside a label.
+const maxDetail = 40
+
+func oneLine(s string) string {
+	cut := len(s) > 4*maxDetail
+	s = strings.Join(strings.Fields(s[:min(len(s), 4*maxDetail)]), " ")
+	if len(s) > maxDetail {
+		s, cut = s[:maxDetail], true
+	}
+	if cut {
+		return strings.ToValidUTF8(s, "") + "…"
+	}
+	return s
+}
+
+// withs lists what with brings in, and reports whether one of the sets is not
+// known in full.
+func (c *collector) withs() (unknown bool) {
+	for _, set := range c.withSets() {
+		v := infer.OfItems(c.info, set)
+		source := "with " + oneLine(cursor.Span(set).In(c.src))
+		for _, a := range v.Attrs() {
+			if isIdentifier(a.Name) {
+				item := c.attrItem(a)
+				item.Source = source
+				c.add(item, known)
+			}
+		}
+		if v.Open {
+			unknown = true
+		}
+	}
+	return unknown
+}
+
+// withSets returns what stands behind each with whose body the cursor is in,
+// the innermost first.
+func (c *collector) withSets() [][]cursor.Item {
+	var sets [][]cursor.Item
+	for _, f := range c.ctx.Frames {
+		for i, item := range f.Items {
+			if item.Kind != parser.KindWithKw {
+				continue
+			}
+			rest := f.Items[i+1:]
+			if end := slices.IndexFunc(rest, isSemicolon); end > 0 {
+				sets = append(sets, rest[:end])
+			}
+		}
+	}
+	slices.Reverse(sets)
+	return sets
+}
+
+func isSemicolon(item cursor.Item) bool { return item.Kind == parser.KindSemicolon }
+
+// globals lists the builtins, the hidden ones last.
+func (c *collector) globals() {
+	for i := range builtin.Table {
+		b := &builtin.Table[i]
+		item := builtinItem(b)
+		item.Label = b.GlobalName()
+		if b.Global {
+			c.add(item, global)
+		} else {
+			c.add(item, hidden)
+		}
+	}
+}
+
+func builtinItem(b *builtin.Builtin) Item {
+	item := Item{
+		Label: b.Name, Kind: Constant, Detail: " : " + b.Type, Source: "builtins",
+		Key: keyBuiltin + b.Name, Deprecated: b.Deprecated != "",
+	}
+	if b.IsFunction() {
+		item.Kind = Function
+	}
+	return item
+}
+
+// usedWithWith lists the names elsewhere in the file that with has to explain.
+func (c *collector) usedWithWith() {
+	for n := range c.info.Tree().Nodes() {
+		if n.Kind() != parser.KindVar || n.Span().Touches(c.off) {
+			continue
+		}
+		if kind, _ := c.info.Ref(n.ID()); kind == scope.With {
+			c.add(Item{Label: n.Text(), Source: "used elsewhere"}, guessed)
+		}
+	}
+}
+
+// isIdentifier reports whether a name can be written without quotes.
+func isIdentifier(name string) bool {
+	if name == "" || strings.IndexByte("0123456789'-", name[0]) >= 0 || isKeyword(name) {
+		return false
+	}
+	for i := range len(name) {
+		c := name[i]
+		if c != '_' && c != '\'' && c != '-' && (c < '0' || c > '9') && (c|0x20 < 'a' || c|0x20 > 'z') {
+			return false
+		}
+	}
+	return true
+}
+
+// quoted returns a name as it is written where an attribute's name is.
+func quoted(name string) string {
+	if isIdentifier(name) {
+		return name
+	}
+	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "${", `\${`, "\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(name) + `"`
+}
