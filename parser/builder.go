@@ -1,8 +1,8 @@
 package parser
 
 import (
-	"errors"
 	"fmt"
+	"sort"
 
 	"firn/parser/text"
 )
@@ -18,7 +18,7 @@ const MaxSize = 1 << 30
 // ErrTooDeep is the error for a source that nests deeper than [MaxDepth].
 var ErrTooDeep = fmt.Errorf("expressions nest deeper than %d levels", MaxDepth)
 
-// Flat is a node as [FromFlat] takes it.
+// Flat is a node as [Builder.Add] and [FromFlat] take it.
 type Flat struct {
 	Start, End uint32
 	Depth      uint32 // of the root 0, of its children 1, ...
@@ -29,34 +29,135 @@ type Flat struct {
 // in source order. It returns [ErrTooDeep] for a tree deeper than [MaxDepth],
 // and an error if the nodes do not make one tree whose nodes nest.
 func FromFlat(src string, flat []Flat, comments []text.Span) (*Tree, error) {
-	nodes := make([]node, len(flat))
-	var open []NodeID // the ids of the ancestors of the node at hand
-	for i, f := range flat {
-		id := NodeID(i)
-		if int(f.Depth) > len(open) || (f.Depth == 0) != (i == 0) {
-			return nil, fmt.Errorf("node %d has depth %d below one of depth %d", i, f.Depth, len(open)-1)
-		}
-		if f.Depth > MaxDepth {
-			return nil, ErrTooDeep
-		}
-		for _, closed := range open[f.Depth:] {
-			nodes[closed].next = id
-		}
-		open = append(open[:f.Depth], id)
-		parent := NoNode
-		if f.Depth > 0 {
-			parent = open[f.Depth-1]
-			if p := nodes[parent]; f.Start < p.start || f.End > p.end {
-				return nil, fmt.Errorf("node %d (%s %d-%d) is not inside its parent (%s %d-%d)", i, f.Kind, f.Start, f.End, p.kind, p.start, p.end)
-			}
-		}
-		nodes[id] = node{start: f.Start, end: f.End, parent: parent, kind: f.Kind}
+	b := NewBuilder(src, nil, len(flat))
+	for _, f := range flat {
+		b.Add(f)
 	}
-	for _, closed := range open {
-		nodes[closed].next = NodeID(len(flat))
+	b.comments = comments
+	return b.Tree()
+}
+
+// Builder makes a tree from its nodes, which are given in pre-order, and its
+// comments, in source order. What is unchanged it copies from another tree.
+type Builder struct {
+	src      string
+	old      *Tree
+	nodes    []node
+	comments []text.Span
+	open     []NodeID // the node at hand and its ancestors, the root first
+	err      error
+}
+
+// NewBuilder returns a builder for a tree of src that copies from old, which
+// may be nil. It has room for the given number of nodes, and grows past it.
+func NewBuilder(src string, old *Tree, nodes int) *Builder {
+	return &Builder{src: src, old: old, nodes: make([]node, 0, nodes)}
+}
+
+// Add adds one node.
+func (b *Builder) Add(f Flat) {
+	if !b.up(f) {
+		return
 	}
-	if len(flat) == 0 || flat[0].Kind != KindFile {
-		return nil, errors.New("a tree begins with a File node")
+	id := NodeID(len(b.nodes))
+	n := node{start: f.Start, end: f.End, parent: NoNode, kind: f.Kind}
+	if f.Depth > 0 {
+		n.parent = b.open[f.Depth-1]
 	}
-	return newTree(src, nodes, comments), nil
+	b.nodes = append(b.nodes, n)
+	b.open = append(b.open, id)
+}
+
+// Copy adds the nodes from first up to last of the old tree, which are one or
+// more whole subtrees that have one parent there. The first of them starts at
+// f.Start now and the last ends at f.End; f.Depth is how deep they come to be.
+// The comments in their text come with them.
+func (b *Builder) Copy(first, last NodeID, f Flat) {
+	if f.Depth == 0 || !b.up(f) {
+		b.fail("the root is no copy")
+		return
+	}
+	old := b.old.nodes[first:last]
+	from := text.Span{Start: old[0].start, End: old[len(old)-1].end}
+	shift, move := f.Start-from.Start, NodeID(len(b.nodes))-first
+	parent := b.open[f.Depth-1]
+	at := len(b.nodes)
+	b.nodes = append(b.nodes, old...)
+	for i := range b.nodes[at:] {
+		n := &b.nodes[at+i]
+		n.start += shift
+		n.end += shift
+		n.next += move
+		if n.parent < first {
+			n.parent = parent
+		} else {
+			n.parent += move
+		}
+	}
+	b.copyComments(from, shift)
+}
+
+func (b *Builder) copyComments(from text.Span, shift uint32) {
+	comments := b.old.comments
+	i := sort.Search(len(comments), func(i int) bool { return comments[i].Start >= from.Start })
+	for ; i < len(comments) && comments[i].Start < from.End; i++ {
+		c := comments[i]
+		b.Comment(text.Span{Start: c.Start + shift, End: c.End + shift})
+	}
+}
+
+// Comment adds a comment.
+func (b *Builder) Comment(s text.Span) { b.comments = append(b.comments, s) }
+
+// Len returns how many nodes there are so far.
+func (b *Builder) Len() int { return len(b.nodes) }
+
+// Tree returns the tree. It returns [ErrTooDeep] for one deeper than
+// [MaxDepth], and an error if the nodes do not make one tree whose nodes nest.
+func (b *Builder) Tree() (*Tree, error) {
+	b.close(0)
+	if len(b.nodes) == 0 || b.nodes[0].kind != KindFile {
+		b.fail("a tree begins with a File node")
+	}
+	if b.err != nil {
+		return nil, b.err
+	}
+	return newTree(b.src, b.nodes, b.comments), nil
+}
+
+// up goes up to where f belongs. It returns false if that is nowhere.
+func (b *Builder) up(f Flat) bool {
+	switch {
+	case b.err != nil:
+	case int(f.Depth) > len(b.open) || (f.Depth == 0) != (len(b.nodes) == 0):
+		b.fail("node %d has depth %d below one of depth %d", len(b.nodes), f.Depth, len(b.open)-1)
+	case f.Depth > MaxDepth:
+		b.err = ErrTooDeep
+	default:
+		b.close(int(f.Depth))
+		if f.Depth > 0 && !b.nests(f) {
+			p := b.nodes[b.open[f.Depth-1]]
+			b.fail("node %d (%s %d-%d) is not inside its parent (%s %d-%d)", len(b.nodes), f.Kind, f.Start, f.End, p.kind, p.start, p.end)
+		}
+	}
+	return b.err == nil
+}
+
+func (b *Builder) nests(f Flat) bool {
+	p := &b.nodes[b.open[f.Depth-1]]
+	return p.start <= f.Start && f.End <= p.end
+}
+
+// close ends the open nodes from the given depth on.
+func (b *Builder) close(depth int) {
+	for _, id := range b.open[depth:] {
+		b.nodes[id].next = NodeID(len(b.nodes))
+	}
+	b.open = b.open[:depth]
+}
+
+func (b *Builder) fail(format string, args ...any) {
+	if b.err == nil {
+		b.err = fmt.Errorf(format, args...)
+	}
 }

@@ -43,7 +43,7 @@ var operators = [kindCount]operator{
 	KindTimes:        left(precProduct),
 	KindDivide:       left(precProduct),
 	KindConcat:       right(precConcat),
-	KindQuestion:     nonassoc(precHasAttr),
+	KindQuestion:     left(precHasAttr), // declared nonassoc, but its right side is no expression
 }
 
 func binary(k Kind) operator {

@@ -25,7 +25,7 @@ func Parse(src string, opts ...Option) (*Tree, *Error) {
 		return nil, &Error{Code: TooLarge, Msg: "file is larger than 1 GiB"}
 	}
 	p := read(src, opts)
-	defer parsers.Put(p)
+	defer p.free()
 	if p.failed {
 		return nil, p.explain()
 	}
@@ -41,7 +41,7 @@ func Prefix(src string, opts ...Option) *Tree {
 		return nil
 	}
 	p := read(src, opts)
-	defer parsers.Put(p)
+	defer p.free()
 	if !p.failed {
 		return nil
 	}
@@ -63,6 +63,15 @@ func read(src string, opts []Option) *strict {
 }
 
 var parsers = sync.Pool{New: func() any { return new(strict) }}
+
+// free keeps p for the next text, unless it has become very large.
+func (p *strict) free() {
+	const most = 1 << 20
+	if cap(p.nodes) <= most {
+		p.reset("")
+		parsers.Put(p)
+	}
+}
 
 // strict is a recursive-descent parser for the grammar of Nix 2.34 (parser.y
 // in its sources), with precedence climbing for operators. It says only that a
@@ -91,6 +100,10 @@ type postNode struct {
 type mark struct{ start, node int }
 
 func (p *strict) reset(src string) {
+	const bytesPerNode = 4 // 4.8 in nixpkgs
+	if least := len(src) / bytesPerNode; cap(p.nodes) < least {
+		p.nodes = make([]postNode, 0, least)
+	}
 	*p = strict{
 		lexer: lexer{src: src, comments: p.comments[:0]},
 		nodes: p.nodes[:0],

@@ -13,6 +13,7 @@ type tokenizer struct {
 	// calls that the end of the text, since its lexer forgets the piece when
 	// it finds nothing behind it.
 	forgotten int
+	piece     int // where the token before the last piece of a path begins
 }
 
 // mode is what the tokenizer reads: the inside of quote, or of a path, or
@@ -125,6 +126,7 @@ func (s *tokenizer) inPath(m *mode) *Error {
 	atEnd := s.end == len(s.src)
 	if end := pathPiece(s.src, s.end); end > s.end {
 		m.slash = s.src[end-1] == '/'
+		s.piece = s.start
 		s.token("STR", end)
 		return nil
 	}
@@ -139,7 +141,7 @@ func (s *tokenizer) inPath(m *mode) *Error {
 	// piece.
 	s.name = "PATH_END"
 	if atEnd {
-		s.forgotten = s.start
+		s.forgotten, s.start = s.start, s.piece
 	}
 	s.pop()
 	return nil
