@@ -31,6 +31,26 @@ func (s Setting) Env() string {
 // Name returns the key in the notation of editors: "language.pipeOperators".
 func (s Setting) Name() string { return camel(s.Key) }
 
+// Summary returns the first sentence of the documentation as plain text, in
+// the manner of flags.
+func (s Setting) Summary() string {
+	text := strings.ReplaceAll(strings.ReplaceAll(s.Doc, "`", ""), "\n", " ")
+	text, _, _ = strings.Cut(text, ". ")
+	text = strings.TrimSuffix(text, ".")
+	if text == "" {
+		return ""
+	}
+	return strings.ToLower(text[:1]) + text[1:]
+}
+
+// Placeholder stands for the value where a flag is explained.
+func (s Setting) Placeholder() string {
+	if len(s.Values) > 0 {
+		return strings.Join(s.Values, "|")
+	}
+	return strings.TrimPrefix(strings.TrimPrefix(s.Type, "a "), "an ")
+}
+
 // Group returns the part of the key before the dot.
 func (s Setting) Group() string {
 	group, _, _ := strings.Cut(s.Key, ".")
