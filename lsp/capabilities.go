@@ -11,6 +11,7 @@ import (
 var offers = []func(*client, *protocol.ServerCapabilities){
 	offerDocuments,
 	offerFolders,
+	offerDiagnostics,
 	offerSelectionRange,
 	offerDocumentSymbol,
 	offerFoldingRange,

@@ -19,6 +19,8 @@ type client struct {
 	encoding text.Encoding
 	repeats  map[string]bool // methods that it repeats on ContentModified
 	pulls    bool            // it asks for diagnostics, so they are not pushed
+
+	diagnostics protocol.DiagnosticsCapabilities // what it understands of them
 }
 
 func newClient(c protocol.ClientCapabilities) client {
@@ -29,6 +31,10 @@ func newClient(c protocol.ClientCapabilities) client {
 		pulls:              c.TextDocument != nil && c.TextDocument.Diagnostic != nil,
 	}
 	fill(reflect.ValueOf(&out.ClientCapabilities).Elem())
+	out.diagnostics = out.TextDocument.PublishDiagnostics.DiagnosticsCapabilities
+	if out.pulls {
+		out.diagnostics = out.TextDocument.Diagnostic.DiagnosticsCapabilities
+	}
 	for _, method := range out.General.StaleRequestSupport.RetryOnContentModified {
 		out.repeats[method] = true
 	}

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
 
 	"firn/lsp/session"
 	"firn/parser/text"
@@ -12,7 +13,11 @@ import (
 // DidOpen implements [protocol.Server].
 func (s *Server) DidOpen(_ context.Context, p *protocol.DidOpenTextDocumentParams) error {
 	doc := p.TextDocument
-	return s.session.Open(doc.URI, doc.Version, doc.Text)
+	if err := s.session.Open(doc.URI, doc.Version, doc.Text); err != nil {
+		return err
+	}
+	s.changed(doc.URI)
+	return nil
 }
 
 // DidChange implements [protocol.Server].
@@ -21,13 +26,29 @@ func (s *Server) DidChange(_ context.Context, p *protocol.DidChangeTextDocumentP
 	for i, c := range p.ContentChanges {
 		changes[i] = change(c)
 	}
-	return s.session.Change(p.TextDocument.URI, p.TextDocument.Version, changes)
+	if err := s.session.Change(p.TextDocument.URI, p.TextDocument.Version, changes); err != nil {
+		return err
+	}
+	s.changed(p.TextDocument.URI)
+	return nil
+}
+
+// changed lets those know who follow the changes of documents.
+func (s *Server) changed(u uri.URI) {
+	if file := s.session.Snapshot().Overlay(u); file != nil {
+		s.pusher.schedule(file)
+	}
 }
 
 // DidClose implements [protocol.Server].
 func (s *Server) DidClose(_ context.Context, p *protocol.DidCloseTextDocumentParams) error {
 	s.tokens.Drop(session.Key(p.TextDocument.URI))
-	return s.session.Close(p.TextDocument.URI)
+	file := s.session.Snapshot().Overlay(p.TextDocument.URI)
+	if err := s.session.Close(p.TextDocument.URI); err != nil {
+		return err
+	}
+	s.pusher.withdraw(file)
+	return nil
 }
 
 func offerDocuments(_ *client, c *protocol.ServerCapabilities) {

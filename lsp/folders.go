@@ -20,6 +20,7 @@ func (s *Server) DidChangeWorkspaceFolders(_ context.Context, p *protocol.DidCha
 		folders = append(folders, folder(f.URI, f.Name))
 	}
 	s.session.SetFolders(folders)
+	s.background("configuration", s.config.reload)
 	return nil
 }
 

@@ -12,6 +12,10 @@ func (s *Server) Initialize(_ context.Context, p *protocol.InitializeParams) (*p
 	s.client = newClient(p.Capabilities)
 	s.session.SetEncoding(s.client.encoding)
 	s.session.SetFolders(initialFolders(p))
+	s.config.begin(p.InitializationOptions)
+	if p.ProcessID != nil {
+		s.follow(int(*p.ProcessID))
+	}
 	s.log.Info("initialize", zap.String("client", p.ClientInfo.Name))
 	return &protocol.InitializeResult{
 		Capabilities: s.capabilities(),
@@ -22,6 +26,8 @@ func (s *Server) Initialize(_ context.Context, p *protocol.InitializeParams) (*p
 // Initialized implements [protocol.Server].
 func (s *Server) Initialized(context.Context, *protocol.InitializedParams) error {
 	s.background("index", func(ctx context.Context) { s.symbols.run(ctx, s.session.Snapshot(), nil) })
+	s.background("registration", s.register)
+	s.background("configuration", s.config.pull)
 	return nil
 }
 

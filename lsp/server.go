@@ -2,9 +2,11 @@ package lsp
 
 import (
 	"context"
+	"hash/maphash"
 	"io"
 	"runtime/debug"
 	"sync"
+	"time"
 
 	"go.lsp.dev/protocol"
 	"go.uber.org/zap"
@@ -22,9 +24,16 @@ type Options struct {
 	Version string
 	// Log takes what the client is not told. Nil means nowhere.
 	Log *zap.Logger
+	// Settings are what the configuration begins with: the user's file, the
+	// environment and flags. The server adds the editor's section and the
+	// files of the workspace folders.
+	Settings settings.Sources
 	// Cache is the directory in which the index of a workspace is kept for the
 	// next start. "" keeps nothing.
 	Cache string
+	// Parent is a process with which the server ends, or 0. Clients may name
+	// one, too.
+	Parent int
 }
 
 // Server answers one client. Its methods are those of the protocol.
@@ -35,12 +44,21 @@ type Server struct {
 	log     *zap.Logger
 	remote  rpc.Client
 	session *session.Session
+	config  *configurer
+	pusher  *pusher
+	known   knownFiles
+	seed    maphash.Seed // of result ids
+	works   works
+	trace   tracer
 	client  client // set by initialize, then constant
 	tokens  semantic.Cache
 	symbols *symbolIndex
 
-	ctx   context.Context // ends with the connection
-	tasks sync.WaitGroup  // what runs in the background
+	ctx   context.Context    // ends with the connection
+	leave context.CancelFunc // ends the connection
+	tasks sync.WaitGroup     // what runs in the background
+
+	parentInterval time.Duration // between looks for the parent process
 }
 
 // Serve answers the client on rwc until it leaves. The error is nil if it said
@@ -48,11 +66,14 @@ type Server struct {
 func Serve(ctx context.Context, rwc io.ReadWriteCloser, opts Options) error {
 	ctx, cancel := context.WithCancel(ctx)
 	s := newServer(ctx, opts)
+	s.leave = cancel
 	defer s.tasks.Wait()
 	defer s.session.Shutdown()
 	defer cancel()
+	s.follow(opts.Parent)
 	return rpc.Serve(ctx, rwc, rpc.Options{
-		Log: s.log,
+		Log:     s.log,
+		Observe: s.observeMessage,
 		Server: func(c rpc.Client) protocol.Server {
 			s.remote = c
 			return s
@@ -64,9 +85,14 @@ func newServer(ctx context.Context, opts Options) *Server {
 	s := &Server{
 		version: opts.Version,
 		log:     opts.Log,
-		session: session.New(ctx, settings.Default()),
+		session: session.New(ctx, session.Config{Base: settings.Default()}),
+		seed:    maphash.MakeSeed(),
 		ctx:     ctx,
+
+		parentInterval: parentInterval,
 	}
+	s.config = &configurer{server: s, sources: opts.Settings}
+	s.pusher = newPusher(s)
 	if s.log == nil {
 		s.log = zap.NewNop()
 	}

@@ -11,12 +11,13 @@ import (
 
 	"go.lsp.dev/uri"
 
+	"firn/lsp/settings"
 	"firn/parser"
 )
 
 // maxDisk is how much text of files on disk is kept. What is derived from a
 // text takes several times as much.
-const maxDisk = 8 << 20
+const maxDisk = 4 << 20
 
 // diskCache keeps the files that were asked for last. An entry is valid as
 // long as the file looks the same from outside.
@@ -49,7 +50,7 @@ func newDiskCache() *diskCache {
 }
 
 // file returns the file at path as it is now.
-func (c *diskCache) file(ctx context.Context, path string, opts []parser.Option) (*File, error) {
+func (c *diskCache) file(ctx context.Context, path string, l settings.Language) (*File, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
@@ -68,7 +69,7 @@ func (c *diskCache) file(ctx context.Context, path string, opts []parser.Option)
 	if err != nil {
 		return nil, err
 	}
-	f := newFile(uri.File(path), path, src, opts)
+	f := newFile(uri.File(path), path, src, l)
 	c.store(now, f)
 	return f, nil
 }

@@ -8,6 +8,7 @@ import (
 
 	"go.lsp.dev/uri"
 
+	"firn/lsp/settings"
 	"firn/parser"
 	"firn/parser/text"
 )
@@ -20,10 +21,10 @@ const maxSteps = 1000
 // incremental parser that follows behind. Edits are queued, and parsed when
 // someone asks for a tree.
 type document struct {
-	uri     uri.URI
-	path    string
-	options []parser.Option
-	latest  *File // only the session touches it
+	uri      uri.URI
+	path     string
+	language settings.Language
+	latest   *File // only the session touches it
 
 	queueMu sync.Mutex // guards queue
 	queue   []step     // the versions after the one in buffer, in order
@@ -42,8 +43,8 @@ type step struct {
 	whole bool // the text was replaced; edits say nothing
 }
 
-func newDocument(u uri.URI, opts []parser.Option) *document {
-	return &document{uri: u, path: Path(u), options: opts}
+func newDocument(u uri.URI, l settings.Language) *document {
+	return &document{uri: u, path: Path(u), language: l}
 }
 
 // open makes the first version.
@@ -65,14 +66,14 @@ func (d *document) change(version int32, changes []Change, enc text.Encoding) (*
 	return d.add(version, s), nil
 }
 
-// reopen makes a version with the same text for other options.
-func (d *document) reopen(opts []parser.Option) *File {
-	d.options = opts
+// reopen makes a version with the same text of another language.
+func (d *document) reopen(l settings.Language) *File {
+	d.language = l
 	return d.add(d.latest.version, &splicer{src: d.latest.src})
 }
 
 func (d *document) add(version int32, s *splicer) *File {
-	f := newFile(d.uri, d.path, s.src, d.options)
+	f := newFile(d.uri, d.path, s.src, d.language)
 	f.doc, f.version = d, version
 	f.replaced, f.replace = context.WithCancel(context.Background())
 	if d.latest != nil {

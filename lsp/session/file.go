@@ -7,6 +7,7 @@ import (
 
 	"go.lsp.dev/uri"
 
+	"firn/lsp/settings"
 	"firn/parser"
 	"firn/parser/scope"
 	"firn/parser/text"
@@ -19,7 +20,6 @@ type File struct {
 	path    string
 	version int32
 	src     string
-	options []parser.Option
 	doc     *document // nil for a file on disk
 	seq     uint64    // the place of this version in the history of doc
 
@@ -29,6 +29,7 @@ type File struct {
 	lines  func() *text.Lines
 	scope  func() *scope.Info
 	strict func() strictResult
+	errors func() []*parser.Error
 	fresh  func() *parser.Tree // parses without the help of earlier versions
 
 	wanted atomic.Bool // a request has taken this version
@@ -43,13 +44,14 @@ type strictResult struct {
 	err  *parser.Error
 }
 
-func newFile(u uri.URI, path, src string, opts []parser.Option) *File {
-	f := &File{uri: u, path: path, src: src, options: opts}
+func newFile(u uri.URI, path, src string, l settings.Language) *File {
+	f := &File{uri: u, path: path, src: src}
 	f.lines = linesOf(src)
 	f.scope = sync.OnceValue(func() *scope.Info { return scope.Resolve(f.Tree()) })
+	f.errors = sync.OnceValue(f.findErrors)
 	f.fresh = sync.OnceValue(func() *parser.Tree { return parseBroken(src) })
 	f.strict = sync.OnceValue(func() strictResult {
-		tree, err := parser.Parse(src, opts...)
+		tree, err := parser.Parse(src, parser.PipeOperators(l.PipeOperators))
 		return strictResult{tree, err}
 	})
 	return f
@@ -107,14 +109,21 @@ func (f *File) Tree() *parser.Tree {
 }
 
 // Errors returns what Nix rejects before it evaluates, in no order. A file
-// with a syntax error is searched for others as far as it was understood.
-func (f *File) Errors() []*parser.Error {
+// with a syntax error is searched for others as far as it was understood. The
+// caller must not change them.
+func (f *File) Errors() []*parser.Error { return f.errors() }
+
+func (f *File) findErrors() []*parser.Error {
 	result := f.strict()
-	if result.err == nil {
-		f.settle(result.tree)
-		return f.Scope().Errors()
+	if result.err != nil {
+		return append([]*parser.Error{result.err}, f.Scope().Errors()...)
 	}
-	return append([]*parser.Error{result.err}, f.Scope().Errors()...)
+	tree := f.settle(result.tree)
+	if f.doc == nil {
+		// Nobody is likely to ask for the scope of a file that is not open.
+		return scope.Check(tree)
+	}
+	return f.Scope().Errors()
 }
 
 // Scope returns what the names of the file mean.

@@ -37,7 +37,7 @@ func (l *listing) reset() {
 }
 
 // files lists the files below folders; one below two of them is listed once.
-func (l *listing) files(ctx context.Context, folders []Folder, exclude []string) ([]string, error) {
+func (l *listing) files(ctx context.Context, folders []Folder, config Config) ([]string, error) {
 	select {
 	case <-l.turn:
 		defer func() { l.turn <- struct{}{} }()
@@ -47,7 +47,7 @@ func (l *listing) files(ctx context.Context, folders []Folder, exclude []string)
 	var all []string
 	seen := make(map[string]bool)
 	for _, folder := range folders {
-		files, err := l.folder(ctx, folder.Path, exclude)
+		files, err := l.folder(ctx, folder.Path, config.of(folder.Path).Files.Exclude)
 		if err != nil {
 			return nil, err
 		}

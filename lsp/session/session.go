@@ -12,12 +12,14 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"path/filepath"
 	"strings"
 	"sync"
 
 	"go.lsp.dev/uri"
 
 	"firn/lsp/settings"
+	"firn/lsp/workspace"
 	"firn/parser"
 	"firn/parser/text"
 )
@@ -42,9 +44,24 @@ type Folder struct {
 	Path string // "" if it is not in the file system
 }
 
-// New returns a session without folders and documents. Files and analyses
-// outlive snapshots, and snapshots end with ctx.
-func New(ctx context.Context, config *settings.Settings) *Session {
+// Config is the configuration of a session. It is not changed once it is in
+// use.
+type Config struct {
+	Base    *settings.Settings            // for what is in no folder
+	Folders map[string]*settings.Settings // by the path of the folder
+}
+
+// of returns the settings for what is in the folder at path.
+func (c Config) of(path string) *settings.Settings {
+	if s, ok := c.Folders[path]; ok {
+		return s
+	}
+	return c.Base
+}
+
+// New returns a session without folders and documents. Its snapshots end with
+// ctx.
+func New(ctx context.Context, config Config) *Session {
 	s := &Session{
 		disk:      newDiskCache(),
 		list:      newListing(),
@@ -52,6 +69,7 @@ func New(ctx context.Context, config *settings.Settings) *Session {
 	}
 	s.current = &Snapshot{session: s, parent: ctx, config: config}
 	s.current.ctx, s.current.end = context.WithCancel(ctx)
+	s.current.world, s.current.endWorld = context.WithCancel(ctx)
 	return s
 }
 
@@ -74,22 +92,20 @@ func (s *Session) SetFolders(folders []Folder) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.list.reset()
-	s.replace(func(next *Snapshot) { next.folders = folders })
+	s.replaceWorld(func(next *Snapshot) { next.folders = folders })
 }
 
-// SetConfig replaces the configuration.
-func (s *Session) SetConfig(config *settings.Settings) {
+// SetConfig replaces the configuration. Documents whose language it changes
+// are read anew.
+func (s *Session) SetConfig(config Config) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	before := s.current.config
-	s.replace(func(next *Snapshot) { next.config = config })
-	if before.Language.PipeOperators == config.Language.PipeOperators {
-		return
-	}
-	// What is valid has changed, so nothing that was derived is.
+	s.replaceWorld(func(next *Snapshot) { next.config = config })
 	s.disk.clear()
 	for key, doc := range s.documents {
-		s.put(key, doc.reopen(options(config)))
+		if l := s.current.ConfigFor(doc.path).Language; l != doc.language {
+			s.put(key, doc.reopen(l))
+		}
 	}
 }
 
@@ -105,8 +121,9 @@ func (s *Session) Open(u uri.URI, version int32, src string) error {
 	if doc, ok := s.documents[key]; ok {
 		doc.close()
 	}
-	doc := newDocument(u, options(s.current.config))
+	doc := newDocument(u, s.current.ConfigFor(Path(u)).Language)
 	s.documents[key] = doc
+	s.replaceWorld(func(*Snapshot) {})
 	s.put(key, doc.open(version, src))
 	return nil
 }
@@ -139,11 +156,30 @@ func (s *Session) Close(u uri.URI) error {
 	}
 	doc.close()
 	delete(s.documents, key)
-	s.replace(func(next *Snapshot) {
+	s.replaceWorld(func(next *Snapshot) {
 		next.open = maps.Clone(next.open)
 		delete(next.open, key)
 	})
 	return nil
+}
+
+// FileChange says that a file of the disk is not what it was.
+type FileChange struct {
+	Path        string
+	ContentOnly bool // it was there before and still is
+}
+
+// FilesChanged takes notice of changes of the disk.
+func (s *Session) FilesChanged(changes []FileChange) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for _, c := range changes {
+		if !c.ContentOnly || filepath.Base(c.Path) == workspace.IgnoreFile {
+			s.list.reset()
+			break
+		}
+	}
+	s.replaceWorld(func(*Snapshot) {})
 }
 
 // Shutdown closes all documents and ends the current snapshot.
@@ -155,6 +191,7 @@ func (s *Session) Shutdown() {
 		delete(s.documents, key)
 	}
 	s.current.end()
+	s.current.endWorld()
 }
 
 // put makes file the version of its document that is seen; s.mu is held.
@@ -179,6 +216,17 @@ func (s *Session) replace(edit func(*Snapshot)) {
 	old.end()
 }
 
+// replaceWorld is replace for a change of more than the text of a document;
+// s.mu is held.
+func (s *Session) replaceWorld(edit func(*Snapshot)) {
+	end := s.current.endWorld
+	s.replace(func(next *Snapshot) {
+		edit(next)
+		next.world, next.endWorld = context.WithCancel(next.parent)
+	})
+	end()
+}
+
 // Key returns what documents are told apart by: the path of a file, and for
 // others the URI. Clients spell the URI of one file in several ways.
 func Key(u uri.URI) string {
@@ -194,8 +242,4 @@ func Path(u uri.URI) string {
 		return ""
 	}
 	return strings.Clone(u.FsPath())
-}
-
-func options(config *settings.Settings) []parser.Option {
-	return []parser.Option{parser.PipeOperators(config.Language.PipeOperators)}
 }

@@ -5,6 +5,8 @@ import (
 	"fmt"
 	"iter"
 	"maps"
+	"path/filepath"
+	"strings"
 
 	"go.lsp.dev/uri"
 
@@ -18,13 +20,15 @@ type Snapshot struct {
 	// Number grows with every change of the session.
 	Number uint64
 
-	session *Session
-	parent  context.Context
-	ctx     context.Context
-	end     context.CancelFunc
-	folders []Folder
-	config  *settings.Settings
-	open    map[string]*File // by key
+	session  *Session
+	parent   context.Context
+	ctx      context.Context
+	end      context.CancelFunc
+	world    context.Context
+	endWorld context.CancelFunc
+	folders  []Folder
+	config   Config
+	open     map[string]*File // by key
 }
 
 // Context ends when a later snapshot has taken the place of s. Background work
@@ -33,11 +37,34 @@ type Snapshot struct {
 // for, and cancels what it does not want.
 func (s *Snapshot) Context() context.Context { return s.ctx }
 
+// World ends when something else than the text of an open document has changed:
+// files on disk, folders, the configuration, or which documents are open.
+func (s *Snapshot) World() context.Context { return s.world }
+
 // Folders returns the roots of the workspace. The caller must not change them.
 func (s *Snapshot) Folders() []Folder { return s.folders }
 
-// Config returns the configuration. The caller must not change it.
-func (s *Snapshot) Config() *settings.Settings { return s.config }
+// Config returns the settings for what is in no folder. The caller must not
+// change them.
+func (s *Snapshot) Config() *settings.Settings { return s.config.Base }
+
+// ConfigFor returns the settings for a file: those of the innermost folder
+// that it is in.
+func (s *Snapshot) ConfigFor(path string) *settings.Settings {
+	innermost := ""
+	for _, f := range s.folders {
+		if len(f.Path) > len(innermost) && within(path, f.Path) {
+			innermost = f.Path
+		}
+	}
+	return s.config.of(innermost)
+}
+
+// within reports whether path is dir or below it.
+func within(path, dir string) bool {
+	rest, ok := strings.CutPrefix(path, strings.TrimSuffix(dir, string(filepath.Separator)))
+	return ok && (rest == "" || rest[0] == filepath.Separator)
+}
 
 // Open yields the open documents in no order.
 func (s *Snapshot) Open() iter.Seq[*File] { return maps.Values(s.open) }
@@ -56,7 +83,7 @@ func (s *Snapshot) File(ctx context.Context, u uri.URI) (*File, error) {
 	if path == "" {
 		return nil, fmt.Errorf("%s is not open and no file", u)
 	}
-	return s.session.disk.file(ctx, path, options(s.config))
+	return s.session.disk.file(ctx, path, s.ConfigFor(path).Language)
 }
 
 // FileAt is File for a path of the file system.
@@ -64,7 +91,7 @@ func (s *Snapshot) FileAt(ctx context.Context, path string) (*File, error) {
 	if f := s.open[path]; f != nil {
 		return f, nil
 	}
-	return s.session.disk.file(ctx, path, options(s.config))
+	return s.session.disk.file(ctx, path, s.ConfigFor(path).Language)
 }
 
 // Files returns the paths of all Nix files below the folders, sorted within
@@ -72,5 +99,5 @@ func (s *Snapshot) FileAt(ctx context.Context, path string) (*File, error) {
 // symbolic links are not followed. The first call walks the folders, which
 // ctx can stop; changes that the session is told of are applied to the list.
 func (s *Snapshot) Files(ctx context.Context) ([]string, error) {
-	return s.session.list.files(ctx, s.folders, s.config.Files.Exclude)
+	return s.session.list.files(ctx, s.folders, s.config)
 }

@@ -17,6 +17,9 @@ import (
 // Extension is how the name of a Nix file ends.
 const Extension = ".nix"
 
+// IgnoreFile is the name of the files that say what to leave out.
+const IgnoreFile = ".gitignore"
+
 // Files returns the paths of all Nix files below root, sorted by directory.
 // Directories that cannot be read are left out; an error means that root
 // cannot, or that ctx has ended. The patterns of exclude are those of a
@@ -29,17 +32,34 @@ func Files(ctx context.Context, root string, exclude []string) ([]string, error)
 	if !info.IsDir() {
 		return []string{root}, nil
 	}
+	w, err := walk(ctx, root, exclude)
+	return w.files, err
+}
+
+// Directories returns root and the directories below it that are searched for
+// Nix files.
+func Directories(ctx context.Context, root string, exclude []string) ([]string, error) {
+	info, err := os.Lstat(root)
+	if err != nil || !info.IsDir() {
+		return nil, err
+	}
+	w, err := walk(ctx, root, exclude)
+	return w.dirs, err
+}
+
+// walker collects what a walk comes by.
+type walker struct {
+	ctx         context.Context
+	files, dirs []string
+}
+
+func walk(ctx context.Context, root string, exclude []string) (walker, error) {
 	w := walker{ctx: ctx}
 	rules := append(inherited(root), parseLines(root, exclude)...)
 	if err := w.dir(root, rules); err != nil {
-		return nil, err
+		return walker{}, err
 	}
-	return w.files, nil
-}
-
-type walker struct {
-	ctx   context.Context
-	files []string
+	return w, nil
 }
 
 // dir adds what is below path, to which the rules apply that were read on the
@@ -52,7 +72,8 @@ func (w *walker) dir(path string, rules []rule) error {
 	if err != nil {
 		return nil //nolint:nilerr // what cannot be read has no files
 	}
-	rules = append(rules[:len(rules):len(rules)], readIgnoreFile(path, filepath.Join(path, ".gitignore"))...)
+	w.dirs = append(w.dirs, path)
+	rules = append(rules[:len(rules):len(rules)], readIgnoreFile(path, filepath.Join(path, IgnoreFile))...)
 	for _, e := range entries {
 		child := filepath.Join(path, e.Name())
 		switch {
@@ -84,7 +105,7 @@ func inherited(root string) []rule {
 	top := chain[len(chain)-1]
 	rules := readIgnoreFile(top, filepath.Join(top, ".git", "info", "exclude"))
 	for i := len(chain) - 1; i > 0; i-- {
-		rules = append(rules, readIgnoreFile(chain[i], filepath.Join(chain[i], ".gitignore"))...)
+		rules = append(rules, readIgnoreFile(chain[i], filepath.Join(chain[i], IgnoreFile))...)
 	}
 	return rules
 }

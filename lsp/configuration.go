@@ -1,0 +1,153 @@
+package lsp
+
+import (
+	"context"
+	"encoding/json"
+	"strings"
+	"sync"
+
+	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
+	"go.uber.org/zap"
+
+	"firn/lsp/session"
+	"firn/lsp/settings"
+)
+
+// section is the part of an editor's configuration that is firn's.
+const section = "firn"
+
+// configurer puts the configuration together and keeps it up to date.
+type configurer struct {
+	server *Server
+
+	mu       sync.Mutex // guards what follows, and is held while loading
+	sources  settings.Sources
+	reported map[uri.URI]bool // the files that problems were sent about
+}
+
+// DidChangeConfiguration implements [protocol.Server]. A client that can be
+// asked says only that something has changed.
+func (s *Server) DidChangeConfiguration(_ context.Context, p *protocol.DidChangeConfigurationParams) error {
+	s.background("configuration", func(ctx context.Context) {
+		if is(s.client.Workspace.Configuration) {
+			s.config.pull(ctx)
+			return
+		}
+		s.config.editor(ctx, p.Settings)
+	})
+	return nil
+}
+
+// begin loads the configuration as far as it is known before the client can be
+// asked. Some clients give their settings as initialization options.
+func (c *configurer) begin(options protocol.LSPAny) {
+	c.remember(options)
+	c.load()
+}
+
+// pull asks the client for its settings, if it can be asked, and reloads.
+func (c *configurer) pull(ctx context.Context) {
+	if !is(c.server.client.Workspace.Configuration) {
+		c.reload(ctx)
+		return
+	}
+	name := section
+	answer, err := c.server.remote.Configuration(ctx, &protocol.ConfigurationParams{Items: []protocol.ConfigurationItem{{Section: &name}}})
+	if err != nil || len(answer) != 1 {
+		c.server.log.Warn("configuration not answered", zap.Error(err))
+		c.reload(ctx)
+		return
+	}
+	c.editor(ctx, answer[0])
+}
+
+// editor takes the settings of the client, the section alone or within all.
+// Null and what is no object leave the settings as they are.
+func (c *configurer) editor(ctx context.Context, raw protocol.LSPAny) {
+	c.remember(raw)
+	c.reload(ctx)
+}
+
+func (c *configurer) remember(raw protocol.LSPAny) {
+	var all map[string]any
+	if err := json.Unmarshal(raw, &all); err != nil || all == nil {
+		return
+	}
+	if inner, ok := all[section].(map[string]any); ok {
+		all = inner
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.sources.Editor = all
+}
+
+// reload reads the configuration again and tells what is wrong with it.
+func (c *configurer) reload(ctx context.Context) {
+	problems := c.load()
+	c.report(ctx, problems)
+	c.server.refreshDiagnostics(ctx)
+}
+
+// load reads the files of the folders, and makes what comes out the
+// configuration of the session.
+func (c *configurer) load() []settings.Problem {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	base, problems := settings.Load(c.sources)
+	config := session.Config{Base: base, Folders: make(map[string]*settings.Settings)}
+	for _, f := range c.server.session.Snapshot().Folders() {
+		from := c.sources
+		from.Project = settings.FindProject(f.Path)
+		own, more := settings.Load(from)
+		config.Folders[f.Path] = own
+		problems = append(problems, more...)
+	}
+	c.server.session.SetConfig(config)
+	return problems
+}
+
+// report shows problems where they are: those of files in the files, the
+// others in the log of the client.
+func (c *configurer) report(ctx context.Context, problems []settings.Problem) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	files := make(map[uri.URI][]protocol.Diagnostic)
+	for u := range c.reported {
+		files[u] = []protocol.Diagnostic{}
+	}
+	c.reported = make(map[uri.URI]bool)
+	seen := make(map[settings.Problem]bool)
+	for _, p := range problems {
+		if seen[p] {
+			continue
+		}
+		seen[p] = true
+		c.server.log.Warn("configuration", zap.Stringer("problem", p))
+		if !strings.HasSuffix(p.Source, settings.FileName) {
+			c.server.notify(ctx, "configuration", c.server.remote.LogMessage(ctx, &protocol.LogMessageParams{Type: protocol.MessageTypeWarning, Message: p.String()}))
+			continue
+		}
+		u := uri.File(p.Source)
+		c.reported[u] = true
+		files[u] = append(files[u], configurationProblem(p))
+	}
+	for u, list := range files {
+		c.server.notify(ctx, "configuration", c.server.remote.PublishDiagnostics(ctx, &protocol.PublishDiagnosticsParams{URI: u, Diagnostics: list}))
+	}
+}
+
+// configurationProblem covers the rest of the line.
+func configurationProblem(p settings.Problem) protocol.Diagnostic {
+	line := uint32(max(p.Line, 1) - 1)
+	return protocol.Diagnostic{
+		Range: protocol.Range{
+			Start: protocol.Position{Line: line, Character: uint32(max(p.Column, 1) - 1)},
+			End:   protocol.Position{Line: line + 1},
+		},
+		Severity: protocol.DiagnosticSeverityWarning,
+		Source:   protocol.NewOptional("firn"),
+		Code:     protocol.String("configuration"),
+		Message:  protocol.String(p.Msg),
+	}
+}

@@ -1,0 +1,68 @@
+// Package problem describes what is wrong with a document, whoever found it.
+package problem
+
+import (
+	"go.lsp.dev/uri"
+
+	"firn/parser"
+	"firn/parser/text"
+)
+
+// Severity says how bad a problem is.
+type Severity uint8
+
+// The severities, the worst first.
+const (
+	Error Severity = iota
+	Warning
+	Information
+	Hint
+)
+
+// Problem is one thing that is wrong. Its span is in the document that was
+// looked at.
+type Problem struct {
+	Span     text.Span
+	Severity Severity
+	Code     string // names the kind of problem for configuration and machines
+	Href     string // a page about the code, or ""
+	Msg      string
+	Related  []Related
+
+	Unnecessary bool // the code can go; editors fade it
+	Deprecated  bool // the code should be replaced; editors strike it through
+}
+
+// Related is another place that a problem has to do with.
+type Related struct {
+	Document *Document // nil if it is in the same document
+	Span     text.Span
+	Msg      string
+}
+
+// Document is another document than the one that was looked at.
+type Document struct {
+	URI   uri.URI
+	Lines *text.Lines
+}
+
+// Parsing returns the errors that Nix finds before it evaluates as problems.
+func Parsing(errs []*parser.Error) []Problem {
+	out := make([]Problem, len(errs))
+	for i, e := range errs {
+		out[i] = Problem{Span: e.Span, Severity: severity(e.Code), Code: string(e.Code), Msg: e.Msg}
+		for _, r := range e.Related {
+			out[i].Related = append(out[i].Related, Related{Span: r.Span, Msg: r.Msg})
+		}
+	}
+	return out
+}
+
+// severity is Error for all that Nix refuses. Limits of firn are no fault of
+// the document.
+func severity(code parser.Code) Severity {
+	if code == parser.TooDeep || code == parser.TooLarge {
+		return Information
+	}
+	return Error
+}

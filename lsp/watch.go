@@ -1,0 +1,137 @@
+package lsp
+
+import (
+	"context"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/fsnotify/fsnotify"
+	"go.lsp.dev/protocol"
+	"go.uber.org/zap"
+
+	"firn/lsp/session"
+	"firn/lsp/settings"
+	"firn/lsp/workspace"
+)
+
+// watched are the files whose changes matter.
+var watched = []protocol.Pattern{"**/*" + workspace.Extension, "**/" + settings.FileName, "**/.gitignore"}
+
+// maxWatches bounds the directories that the server watches by itself. Each
+// takes from what the system has for all programs of a user.
+const maxWatches = 4096
+
+// settle is how long changes of files are collected: tools change many at once.
+const settle = 50 * time.Millisecond
+
+func watchers() *protocol.DidChangeWatchedFilesRegistrationOptions {
+	options := &protocol.DidChangeWatchedFilesRegistrationOptions{}
+	for _, pattern := range watched {
+		options.Watchers = append(options.Watchers, protocol.FileSystemWatcher{GlobPattern: pattern})
+	}
+	return options
+}
+
+// DidChangeWatchedFiles implements [protocol.Server].
+func (s *Server) DidChangeWatchedFiles(_ context.Context, p *protocol.DidChangeWatchedFilesParams) error {
+	var changes []session.FileChange
+	for _, e := range p.Changes {
+		if path := session.Path(e.URI); path != "" {
+			changes = append(changes, session.FileChange{Path: path, ContentOnly: e.Type == protocol.FileChangeTypeChanged})
+		}
+	}
+	s.filesChanged(changes)
+	return nil
+}
+
+// filesChanged lets those know who depend on files of the disk.
+func (s *Server) filesChanged(changes []session.FileChange) {
+	if len(changes) == 0 {
+		return
+	}
+	s.session.FilesChanged(changes)
+	if slices.ContainsFunc(changes, func(c session.FileChange) bool { return filepath.Base(c.Path) == settings.FileName }) {
+		s.background("configuration", s.config.reload)
+	}
+}
+
+// watch watches the folders by means of the system until ctx ends. Folders
+// that are added later are not watched.
+func (s *Server) watch(ctx context.Context) {
+	w, err := fsnotify.NewWatcher()
+	if err != nil {
+		s.log.Warn("files are not watched", zap.Error(err))
+		return
+	}
+	defer func() {
+		if err := w.Close(); err != nil {
+			s.log.Warn("watcher not closed", zap.Error(err))
+		}
+	}()
+	snapshot := s.session.Snapshot()
+	for _, f := range snapshot.Folders() {
+		s.watchBelow(ctx, w, f.Path)
+	}
+	s.collect(ctx, w)
+}
+
+// watchBelow adds a directory and those below it that may hold Nix files.
+func (s *Server) watchBelow(ctx context.Context, w *fsnotify.Watcher, root string) {
+	exclude := s.session.Snapshot().ConfigFor(root).Files.Exclude
+	dirs, err := workspace.Directories(ctx, root, exclude)
+	if err != nil {
+		return // nothing there to watch
+	}
+	for _, dir := range dirs {
+		if len(w.WatchList()) >= maxWatches {
+			s.log.Warn("too many directories to watch", zap.String("folder", root), zap.Int("limit", maxWatches))
+			return
+		}
+		if err := w.Add(dir); err != nil {
+			s.log.Warn("directory is not watched", zap.String("directory", dir), zap.Error(err))
+			return
+		}
+	}
+}
+
+// collect passes on what the watcher sees, a little later.
+func (s *Server) collect(ctx context.Context, w *fsnotify.Watcher) {
+	pending := make(map[string]session.FileChange)
+	quiet := time.NewTimer(0)
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case err := <-w.Errors:
+			s.log.Warn("watcher", zap.Error(err))
+		case e := <-w.Events:
+			if c, ok := s.observe(ctx, w, e); ok {
+				pending[e.Name] = c
+				quiet.Reset(settle)
+			}
+		case <-quiet.C:
+			var changes []session.FileChange
+			for _, c := range pending {
+				changes = append(changes, c)
+			}
+			clear(pending)
+			s.filesChanged(changes)
+		}
+	}
+}
+
+// observe turns an event into a change, if it matters, and watches directories
+// that are made.
+func (s *Server) observe(ctx context.Context, w *fsnotify.Watcher, e fsnotify.Event) (session.FileChange, bool) {
+	if e.Has(fsnotify.Create) {
+		s.watchBelow(ctx, w, e.Name)
+	}
+	c := session.FileChange{Path: e.Name, ContentOnly: e.Op == fsnotify.Write}
+	for _, pattern := range watched {
+		if ok, err := filepath.Match(filepath.Base(string(pattern)), filepath.Base(e.Name)); err == nil && ok {
+			return c, true
+		}
+	}
+	return c, e.Op != fsnotify.Chmod && filepath.Ext(e.Name) == "" // maybe a directory
+}
