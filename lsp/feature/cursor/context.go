@@ -152,6 +152,17 @@ func Operands(items []Item) [][]Item {
 	return list
 }
 
+// Call returns the function and the arguments that stand before the cursor, or
+// before the next frame, in frame i. In lists, in names of bindings and in
+// inherits nothing is called.
+func (c Context) Call(i int) [][]Item {
+	f := c.Frames[i]
+	if f.Kind == List || !f.InValue() {
+		return nil
+	}
+	return Operands(f.Items)
+}
+
 // afterOperand reports whether an operator can follow what precedes the scan.
 func (s *scanner) afterOperand() bool {
 	f := s.top()

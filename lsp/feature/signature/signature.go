@@ -70,14 +70,9 @@ type call struct {
 }
 
 // callAt returns the call that the cursor is in at frame i, without operands if
-// there is none. In lists, names of bindings and inherits there is none.
+// there is none.
 func callAt(src string, ctx cursor.Context, i int) call {
-	f := ctx.Frames[i]
-	c := call{src: src}
-	if f.Kind == cursor.List || !f.InValue() {
-		return c
-	}
-	c.operands = cursor.Operands(f.Items)
+	c := call{src: src, operands: ctx.Call(i)}
 	if i+1 < len(ctx.Frames) && ctx.Frames[i+1].Kind == cursor.Braces {
 		c.braces, c.field = true, field(src, ctx, ctx.Frames[i+1])
 	}
@@ -107,10 +102,7 @@ func (c call) help(info *scope.Info) (Help, bool) {
 	}
 	name := cursor.Span(c.operands[0]).In(c.src)
 	f := infer.OfItems(info, c.operands[0])
-	at := f
-	for range len(c.operands) - 1 {
-		at = infer.Apply(info, at)
-	}
+	at := infer.OfCall(info, c.operands)
 	switch {
 	case !at.IsFunction():
 		return Help{}, false
