@@ -104,7 +104,7 @@ func Of(info *scope.Info, id scope.BindingID) []Place {
 	f.binding(id)
 	f.calls(id)
 	f.others()
-	slices.SortFunc(f.places, func(a, b Place) int { return cmp.Compare(a.Node, b.Node) })
+	slices.SortStableFunc(f.places, func(a, b Place) int { return cmp.Compare(a.Node, b.Node) })
 	return slices.CompactFunc(f.places, func(a, b Place) bool { return a.Node == b.Node })
 }
 
