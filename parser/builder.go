@@ -161,3 +161,11 @@ func (b *Builder) fail(format string, args ...any) {
 		b.err = fmt.Errorf(format, args...)
 	}
 }
+
+// CheckNumber returns the error that Nix reports for a number that it cannot
+// represent, or nil. The kind is KindInt or KindFloat. The error's place counts
+// from the begin of the number.
+func CheckNumber(k Kind, number string) *Error {
+	p := strict{lexer: lexer{src: number, end: len(number), tok: k}}
+	return p.checkNumber()
+}

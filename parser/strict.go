@@ -596,10 +596,7 @@ func (p *strict) resume() {
 func (p *strict) literal(i int, run, escape func(string, int) int) int {
 	for i < len(p.src) && !p.failed {
 		if end := run(p.src, i); end > i {
-			if strings.IndexByte(p.src[i:end], 0) >= 0 {
-				p.failWith(p.nullByte(i, end))
-			}
-			p.add(KindText, i, end)
+			p.chars(KindText, i, end)
 			i = end
 			continue
 		}
@@ -615,10 +612,18 @@ func (p *strict) literal(i int, run, escape func(string, int) int) int {
 		if end == 0 {
 			return i
 		}
-		p.add(KindEscape, i, end)
+		p.chars(KindEscape, i, end)
 		i = end
 	}
 	return i
+}
+
+// chars adds characters of a string, in which Nix allows no null byte.
+func (p *strict) chars(k Kind, start, end int) {
+	if strings.IndexByte(p.src[start:end], 0) >= 0 {
+		p.failWith(p.nullByte(start, end))
+	}
+	p.add(k, start, end)
 }
 
 func (p *strict) quoted(m mark) {
@@ -658,11 +663,12 @@ func (p *strict) pathLiteral(m mark) {
 		return
 	}
 	first, i := p.end, pathRun(p.src, p.end)
-	if !strings.HasPrefix(p.src[i:], "${") {
-		if i != first {
-			p.fail() // Nix reads the rest as a second piece
-			return
-		}
+	plain := !strings.HasPrefix(p.src[i:], "${")
+	if i > first && (plain || pathPiece(p.src, first) < i) {
+		p.fail() // the grammar has room for a second piece only before an interpolation
+		return
+	}
+	if plain {
 		p.endPath(m, i)
 		return
 	}
