@@ -73,29 +73,28 @@ struct reading {
   const bool *valid;
   bool gap;     // blanks come before the token
   bool newline; // a line break does
+  bool path;    // the token goes on with a path if it comes without a gap
   bool marked;  // the end of the token is set, so nothing empty fits before it any more
+  enum token found;
 };
 
 // The characters of names, paths and URIs.
 enum { NAME_START = 1, NAME = 2, PATH_CHAR = 4, SCHEME = 8, URI_CHAR = 16, DIGIT = 32 };
 
-static uint8_t classes[128];
+#define LETTER (NAME_START | NAME | PATH_CHAR | SCHEME | URI_CHAR)
 
-static void init_classes(void) {
-  for (int c = 0; c < 128; c++) {
-    bool letter = (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-    bool digit = c >= '0' && c <= '9';
-    uint8_t k = 0;
-    if (letter || c == '_') k |= NAME_START;
-    if (letter || digit || c == '_' || c == '\'' || c == '-') k |= NAME;
-    if (letter || digit || c == '.' || c == '_' || c == '-' || c == '+') k |= PATH_CHAR;
-    if (letter || digit || c == '+' || c == '-' || c == '.') k |= SCHEME;
-    if (letter || digit) k |= URI_CHAR;
-    for (const char *u = "%/?:@&=+$,-_.!~*'"; *u; u++) if (c == *u) k |= URI_CHAR;
-    if (digit) k |= DIGIT;
-    classes[c] = k;
-  }
-}
+static const uint8_t classes[128] = {
+  ['a' ... 'z'] = LETTER, ['A' ... 'Z'] = LETTER,
+  ['0' ... '9'] = NAME | PATH_CHAR | SCHEME | URI_CHAR | DIGIT,
+  ['_'] = NAME_START | NAME | PATH_CHAR | URI_CHAR,
+  ['-'] = NAME | PATH_CHAR | SCHEME | URI_CHAR,
+  ['.'] = PATH_CHAR | SCHEME | URI_CHAR,
+  ['+'] = PATH_CHAR | SCHEME | URI_CHAR,
+  ['\''] = NAME | URI_CHAR,
+  ['%'] = URI_CHAR, ['/'] = URI_CHAR, ['?'] = URI_CHAR, [':'] = URI_CHAR, ['@'] = URI_CHAR,
+  ['&'] = URI_CHAR, ['='] = URI_CHAR, ['$'] = URI_CHAR, [','] = URI_CHAR, ['!'] = URI_CHAR,
+  ['~'] = URI_CHAR, ['*'] = URI_CHAR,
+};
 
 static inline bool is(TSLexer *lx, uint8_t class) {
   return lx->lookahead >= 0 && lx->lookahead < 128 && (classes[lx->lookahead] & class);
@@ -103,6 +102,9 @@ static inline bool is(TSLexer *lx, uint8_t class) {
 
 static inline void advance(TSLexer *lx) { lx->advance(lx, false); }
 static inline bool eof(TSLexer *lx) { return lx->lookahead == 0 && lx->eof(lx); }
+
+// one_of reports whether c is one of the given ASCII characters.
+static inline bool one_of(int32_t c, const char *chars) { return c > 0 && c < 128 && strchr(chars, c); }
 
 static inline bool blank(int32_t c) { return c == ' ' || c == '\t' || c == '\r' || c == '\n'; }
 
@@ -252,23 +254,24 @@ static bool segments(TSLexer *lx) {
   }
 }
 
-static bool bad_path(TSLexer *lx) {
+static enum token bad_path(TSLexer *lx) {
   while (is(lx, PATH_CHAR) || lx->lookahead == '/') advance(lx);
-  return produce_here(lx, BAD_PATH);
+  lx->mark_end(lx);
+  return BAD_PATH;
 }
 
 // scan_path reads a path from behind its first slash, where a path character
 // stands. Nix reads its text in pieces: the first ends at a double slash, and
 // where one more follows, an interpolation must come next.
-static bool scan_path(TSLexer *lx) {
+static enum token scan_path(TSLexer *lx) {
   bool slash = segments(lx);
   if (slash && lx->lookahead == '/') {
     advance(lx);
     if (is(lx, PATH_CHAR)) segments(lx);
-    return before_interpolation(lx) ? produce(lx, PATH_START) : bad_path(lx);
+    return before_interpolation(lx) ? PATH_START : bad_path(lx);
   }
-  if (before_interpolation(lx)) return produce(lx, PATH_START);
-  return produce(lx, slash ? BAD_PATH : PATH);
+  if (before_interpolation(lx)) return PATH_START;
+  return slash ? BAD_PATH : PATH;
 }
 
 static bool search_path(TSLexer *lx) {
@@ -362,9 +365,17 @@ static enum token repair_end(const bool *valid) {
   return c;
 }
 
+// takes reports whether the parser takes t.
+static bool takes(struct reading *r, enum token t) {
+  if (t >= TOKENS || !r->valid[t]) return false;
+  // An interpolation that goes on with a path touches it.
+  return !(t == DOLLAR_BRACE && r->path && r->gap);
+}
+
 // decide returns t if the parser takes it, and otherwise what repairs it.
 static enum token decide(struct reading *r, enum token t) {
-  return t < TOKENS && r->valid[t] ? t : repair(r, t);
+  if (takes(r, t)) return t;
+  return r->marked ? JUNK : repair(r, t);
 }
 
 // Everything else.
@@ -430,11 +441,6 @@ static void skip_run(TSLexer *lx, struct run *run) {
 // for which d was decided. They return whether there is one; it is in r->found
 // then, or what comes in its place.
 
-static bool found(struct reading *r, enum token t) {
-  r->found = t;
-  return true;
-}
-
 // unfit returns whether the parser refuses the literal, and finds the repair.
 static bool unfit(struct reading *r) {
   if (r->valid[PATH]) return false;
@@ -453,9 +459,9 @@ static bool scan_uri(struct reading *r) {
   return true;
 }
 
+// scan_slash reads on from behind the first slash.
 static bool scan_slash(struct reading *r) {
   TSLexer *lx = r->lx;
-  advance(lx);
   bool start = false;
   if (lx->lookahead == '$') {
     if (r->valid[PATH]) mark(r);
@@ -463,31 +469,43 @@ static bool scan_slash(struct reading *r) {
     start = lx->lookahead == '{';
   }
   if (!start && !is(lx, PATH_CHAR)) return false;
-  if (!unfit(r)) return found(r, start ? PATH_START : scan_path(lx));
-  if (r->found == JUNK) bad_path(lx);
+  if (!unfit(r)) r->found = start ? PATH_START : scan_path(lx);
+  else if (r->found == JUNK) bad_path(lx);
   return true;
 }
 
-// is_assigned reports whether an equals sign follows the name at hand, with
-// more names and dots between. No such name can be part of an expression.
+// quoted_name reads a quoted name of an attribute. It returns false for one
+// that is not that simple.
+static bool quoted_name(TSLexer *lx) {
+  do {
+    advance(lx);
+    if (lx->lookahead == '\n' || lx->lookahead == '\\' || eof(lx)) return false;
+  } while (lx->lookahead != '"');
+  advance(lx);
+  return true;
+}
+
+// is_assigned reports whether an equals sign follows the name at hand, which
+// more names may follow on its line, with dots between. No such name is part of
+// an expression. last is the last character before, or 0.
 static bool is_assigned(TSLexer *lx, int32_t last) {
   for (;;) {
-    while (blank(lx->lookahead)) advance(lx);
+    while (lx->lookahead == ' ' || lx->lookahead == '\t') advance(lx);
     if (last == '.' && lx->lookahead == '"') {
-      do {
-        advance(lx);
-        if (lx->lookahead == '\n' || lx->lookahead == '\\' || eof(lx)) return false;
-      } while (lx->lookahead != '"');
-      last = '"';
-    } else if (lx->lookahead == '.' || (last == '.' && is(lx, NAME_START))) {
-      last = lx->lookahead;
-      while (last != '.' && is(lx, NAME)) advance(lx);
-      if (last != '.') continue;
+      if (!quoted_name(lx)) return false;
+    } else if (last == '.' && is(lx, NAME_START)) {
+      while (is(lx, NAME)) advance(lx);
+    } else if (last != '.' && lx->lookahead == '.') {
+      advance(lx);
+      last = '.';
+      continue;
     } else {
       break;
     }
-    advance(lx);
+    last = 0;
   }
+  if (last == '.') return false;
+  while (blank(lx->lookahead)) advance(lx);
   if (lx->lookahead != '=') return false;
   advance(lx);
   return lx->lookahead != '=';
@@ -515,7 +533,7 @@ static bool is_body(TSLexer *lx) {
     advance(lx);
     return lx->lookahead != '*';
   }
-  return is(lx, NAME_START | DIGIT) || (lx->lookahead > 0 && lx->lookahead < 128 && strchr("+-*<>&|?([{\"')]", lx->lookahead));
+  return is(lx, NAME_START | DIGIT) || one_of(lx->lookahead, "+-*<>&|?([{\"')]");
 }
 
 // before_name returns what is missing before a name that the parser takes, or
@@ -530,8 +548,9 @@ static enum token before_name(struct reading *r, const struct run *run) {
 
 // settle produces d, which was decided for the token t.
 static bool settle(struct reading *r, enum token t, enum token d) {
-  if (d == JUNK && !r->marked) return produce_here(r->lx, JUNK);
-  return d == t ? false : produce(r->lx, d);
+  if (d == t) return false;
+  if (r->marked) return produce(r->lx, JUNK);
+  return d == JUNK ? produce_here(r->lx, JUNK) : produce(r->lx, d);
 }
 
 // in_plain settles a token of n bytes in a plain run. All of those are produced
@@ -546,8 +565,12 @@ static bool in_plain(struct reading *r, enum token d, uint32_t n) {
 static bool scan_run(struct reading *r, enum token t, enum token d, struct run run) {
   TSLexer *lx = r->lx;
   skip_run(lx, &run);
-  if (lx->lookahead == '/' && scan_slash(r)) return produce(lx, r->found);
-  if (lx->lookahead == ':' && run.scheme && scan_uri(r)) return produce(lx, r->found);
+  if (lx->lookahead == '/') {
+    advance(lx);
+    if (scan_slash(r)) return produce(lx, r->found);
+  } else if (lx->lookahead == ':' && run.scheme && scan_uri(r)) {
+    return produce(lx, r->found);
+  }
   if (t == VAR && d == VAR) d = before_name(r, &run);
   if (!r->marked || run.plain <= 64) return settle(r, t, d);
   r->s->plain = run.plain;
@@ -571,4 +594,283 @@ static bool scan_name(struct reading *r) {
   if (!quote) return scan_run(r, t, d, (struct run){.scheme = scheme});
   if (d == VAR) d = before_name(r, &(struct run){0});
   return settle(r, t, d);
+}
+
+static uint32_t digits(TSLexer *lx) {
+  uint32_t n = 0;
+  for (; is(lx, DIGIT); advance(lx)) n++;
+  return n;
+}
+
+// number is a number that is being read.
+struct number {
+  enum token token;
+  uint32_t length;
+  uint32_t rest; // how many characters were read behind it
+  bool marking;
+};
+
+// grow makes the n characters read last, and the rest before them, part of the
+// number.
+static void grow(TSLexer *lx, struct number *number, uint32_t n) {
+  number->length += number->rest + n;
+  number->rest = 0;
+  if (number->marking) lx->mark_end(lx);
+}
+
+// fraction reads a float from behind its dot.
+static void fraction(TSLexer *lx, struct number *number) {
+  number->token = FLOAT;
+  grow(lx, number, digits(lx));
+  if (lx->lookahead != 'e' && lx->lookahead != 'E') return;
+  advance(lx);
+  number->rest = 1;
+  if (lx->lookahead == '+' || lx->lookahead == '-') {
+    advance(lx);
+    number->rest = 2;
+  }
+  uint32_t n = digits(lx);
+  if (n > 0) grow(lx, number, n);
+}
+
+static void integer(TSLexer *lx, struct number *number) {
+  bool zero = lx->lookahead == '0';
+  number->token = INT;
+  grow(lx, number, digits(lx));
+  if (lx->lookahead != '.' || (zero && number->length > 1)) return;
+  advance(lx);
+  number->rest = 1;
+  // A zero before the dot wants a digit behind it.
+  if (!zero || is(lx, DIGIT)) fraction(lx, number);
+}
+
+// scan_number reads a number, of which a dot may be read already.
+static bool scan_number(struct reading *r, bool dot) {
+  enum token d = decide(r, INT);
+  struct number number = {.rest = dot, .marking = d == INT || d == JUNK};
+  if (dot) fraction(r->lx, &number);
+  else integer(r->lx, &number);
+  r->marked = number.marking;
+  if (d == INT) d = number.token;
+  if (r->s->plain > 0) return in_plain(r, d, number.length);
+  return scan_run(r, number.token, d, (struct run){.length = number.rest, .last = number.rest ? '.' : 0});
+}
+
+// scan_sign settles a token t of n characters that a path may begin with.
+static bool scan_sign(struct reading *r, enum token t, uint32_t n) {
+  enum token d = decide(r, t);
+  if (d == t || d == JUNK) mark(r);
+  return r->s->plain > 0 ? in_plain(r, d, n) : scan_run(r, t, d, (struct run){0});
+}
+
+static bool scan_dot(struct reading *r) {
+  TSLexer *lx = r->lx;
+  advance(lx);
+  if (is(lx, DIGIT)) return scan_number(r, true);
+  if (lx->lookahead != '.') return scan_sign(r, DOT, 1);
+  if (r->s->plain > 0) mark(r);
+  advance(lx);
+  if (lx->lookahead == '.') {
+    r->marked = false;
+    advance(lx);
+    return scan_sign(r, ELLIPSIS, 3);
+  }
+  enum token d = decide(r, DOT);
+  if (r->s->plain > 0) return in_plain(r, d, 1);
+  return scan_run(r, DOT, d, (struct run){.length = 1, .last = '.'});
+}
+
+// scan_symbol settles the token t, which has been read.
+static bool scan_symbol(struct reading *r, enum token t) { return settle(r, t, decide(r, t)); }
+
+// scan_pair reads the second character of a token. With it the token is pair,
+// without it t.
+static bool scan_pair(struct reading *r, int32_t second, enum token pair, enum token t) {
+  if (r->lx->lookahead != second) return scan_symbol(r, t);
+  advance(r->lx);
+  return scan_symbol(r, pair);
+}
+
+// scan_longer settles t, with which a longer literal may begin; read reads on
+// and reports whether one does.
+static bool scan_longer(struct reading *r, enum token t, bool (*read)(struct reading *)) {
+  enum token d = decide(r, t);
+  if (d == JUNK) mark(r);
+  return read(r) ? produce(r->lx, r->found) : settle(r, t, d);
+}
+
+static bool scan_search_path(struct reading *r) {
+  TSLexer *lx = r->lx;
+  if (!search_path(lx)) return false;
+  advance(lx);
+  r->found = SEARCH_PATH;
+  if (!unfit(r) || r->found == JUNK) lx->mark_end(lx);
+  return true;
+}
+
+static bool scan_less(struct reading *r) {
+  TSLexer *lx = r->lx;
+  if (lx->lookahead == '|') return scan_pair(r, '|', PIPE_FROM, LESS);
+  if (lx->lookahead == '=') return scan_pair(r, '=', LESS_EQUAL, LESS);
+  return scan_longer(r, LESS, scan_search_path);
+}
+
+static bool scan_home(struct reading *r) {
+  TSLexer *lx = r->lx;
+  if (lx->lookahead != '/') return scan_symbol(r, BAD);
+  mark(r);
+  advance(lx);
+  return scan_longer(r, BAD, scan_slash);
+}
+
+static bool scan_or(struct reading *r) {
+  if (r->lx->lookahead == '>') return scan_pair(r, '>', PIPE_INTO, BAD);
+  return scan_pair(r, '|', OR, BAD);
+}
+
+// scan_right_brace settles a right brace. Behind the first name in a set it
+// ends formals if a colon or @ follows, and otherwise a binding without value.
+static bool scan_right_brace(struct reading *r) {
+  TSLexer *lx = r->lx;
+  const bool *valid = r->valid;
+  if (!valid[ASSIGN] || !valid[COMMA] || valid[IN_RECOVERY]) return scan_symbol(r, RIGHT_BRACE);
+  while (blank(lx->lookahead)) advance(lx);
+  if (eof(lx) || one_of(lx->lookahead, ":@#/")) return false;
+  return produce(lx, ASSIGN);
+}
+
+// junk_line reads up to the character that ends a string or an interpolation,
+// or to the end of the line.
+static bool junk_line(struct reading *r, int32_t open, int32_t close) {
+  TSLexer *lx = r->lx;
+  for (int depth = 1; depth > 0 && lx->lookahead != '\n' && !eof(lx); advance(lx)) {
+    if (lx->lookahead == close) depth--;
+    else if (lx->lookahead == open) depth++;
+  }
+  return produce_here(lx, JUNK);
+}
+
+// scan_opening settles a token that opens a text of its own. If it is junk, the
+// text is too.
+static bool scan_opening(struct reading *r, enum token t, int32_t open, int32_t close) {
+  enum token d = decide(r, t);
+  return d == JUNK ? junk_line(r, open, close) : settle(r, t, d);
+}
+
+static bool is_bad(TSLexer *lx) {
+  int32_t c = lx->lookahead;
+  if (c == 0) return !lx->eof(lx);
+  return c < 0 || c >= 128 || !(is(lx, NAME) || blank(c) || one_of(c, "\"#$()*+,./:;<=>?@[]{}|&!~"));
+}
+
+static bool scan_bad(struct reading *r) {
+  while (is_bad(r->lx)) advance(r->lx);
+  return scan_symbol(r, BAD);
+}
+
+// scan_punctuation settles the token that begins with c, which has been read.
+static bool scan_punctuation(struct reading *r, int32_t c) {
+  switch (c) {
+  case '+': return r->lx->lookahead == '+' ? (advance(r->lx), scan_sign(r, CONCAT, 2)) : scan_sign(r, PLUS, 1);
+  case '-': return r->lx->lookahead == '>' ? scan_pair(r, '>', IMPLIES, MINUS) : scan_sign(r, MINUS, 1);
+  case '<': return scan_less(r);
+  case '~': return scan_home(r);
+  case '|': return scan_or(r);
+  case '}': return scan_right_brace(r);
+  case '"': return scan_opening(r, QUOTE, -2, '"');
+  case ';': return scan_symbol(r, SEMICOLON);
+  case '{': return scan_symbol(r, LEFT_BRACE);
+  case '[': return scan_symbol(r, LEFT_BRACKET);
+  case ']': return scan_symbol(r, RIGHT_BRACKET);
+  case '(': return scan_symbol(r, LEFT_PAREN);
+  case ')': return scan_symbol(r, RIGHT_PAREN);
+  case ':': return scan_symbol(r, COLON);
+  case ',': return scan_symbol(r, COMMA);
+  case '@': return scan_symbol(r, AT);
+  case '?': return scan_symbol(r, QUESTION);
+  case '*': return scan_symbol(r, TIMES);
+  case '=': return scan_pair(r, '=', EQUAL, ASSIGN);
+  case '!': return scan_pair(r, '=', NOT_EQUAL, NOT);
+  case '>': return scan_pair(r, '=', GREATER_EQUAL, GREATER);
+  case '&': return scan_pair(r, '&', AND, BAD);
+  case '\'': return scan_pair(r, '\'', IND_QUOTE, BAD);
+  case '$':
+    if (r->lx->lookahead != '{') return scan_symbol(r, BAD);
+    advance(r->lx);
+    return scan_opening(r, DOLLAR_BRACE, '{', '}');
+  }
+  return scan_bad(r);
+}
+
+static bool scan_divide(struct reading *r) {
+  TSLexer *lx = r->lx;
+  advance(lx);
+  if (lx->lookahead == '*') return block_comment(lx);
+  if (lx->lookahead == '/') return scan_pair(r, '/', UPDATE, DIVIDE);
+  return scan_longer(r, DIVIDE, scan_slash);
+}
+
+static bool scan_end(struct reading *r) {
+  if (r->valid[IN_RECOVERY]) return false;
+  enum token t = repair_end(r->valid);
+  return t != END && produce(r->lx, t);
+}
+
+static bool scan_token(struct reading *r) {
+  TSLexer *lx = r->lx;
+  if (is(lx, NAME_START)) return scan_name(r);
+  if (is(lx, DIGIT)) return scan_number(r, false);
+  int32_t c = lx->lookahead;
+  switch (c) {
+  case 0:
+    if (eof(lx)) return scan_end(r);
+    break;
+  case '#':
+    line_comment(lx);
+    return produce(lx, COMMENT);
+  case '/': return scan_divide(r);
+  case '.': return scan_dot(r);
+  }
+  advance(lx);
+  return scan_punctuation(r, c);
+}
+
+static void skip_blanks(struct reading *r) {
+  TSLexer *lx = r->lx;
+  for (; blank(lx->lookahead); lx->advance(lx, true)) {
+    r->gap = true;
+    if (lx->lookahead == '\n' || lx->lookahead == '\r') r->newline = true;
+  }
+}
+
+bool tree_sitter_nixlang_external_scanner_scan(void *payload, TSLexer *lx, const bool *valid) {
+  struct reading r = {.s = payload, .lx = lx, .valid = valid};
+  if (!valid[IN_RECOVERY]) {
+    if (valid[TEXT]) return valid[QUOTE] ? scan_string(lx) : scan_ind_string(lx);
+    r.path = valid[PATH_TEXT];
+    if (r.path && (is(lx, PATH_CHAR) || lx->lookahead == '/')) return path_text(lx);
+  }
+  // What is missing is put here, before the blanks.
+  lx->mark_end(lx);
+  skip_blanks(&r);
+  return scan_token(&r);
+}
+
+void *tree_sitter_nixlang_external_scanner_create(void) {
+  return calloc(1, sizeof(struct scanner));
+}
+
+void tree_sitter_nixlang_external_scanner_destroy(void *payload) { free(payload); }
+
+unsigned tree_sitter_nixlang_external_scanner_serialize(void *payload, char *buffer) {
+  struct scanner *s = payload;
+  if (s->plain == 0) return 0;
+  memcpy(buffer, &s->plain, sizeof s->plain);
+  return sizeof s->plain;
+}
+
+void tree_sitter_nixlang_external_scanner_deserialize(void *payload, const char *buffer, unsigned length) {
+  struct scanner *s = payload;
+  s->plain = 0;
+  if (length == sizeof s->plain) memcpy(&s->plain, buffer, sizeof s->plain);
 }
