@@ -18,6 +18,9 @@ var offers = []func(*client, *protocol.ServerCapabilities){
 	offerSemanticTokens,
 	offerDocumentLink,
 	offerSymbols,
+	offerDefinition,
+	offerReferences,
+	offerRename,
 }
 
 func (s *Server) capabilities() protocol.ServerCapabilities {

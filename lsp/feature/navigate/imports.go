@@ -89,6 +89,9 @@ func (s *search) importedFile(p place) place {
 	if s.files++; !ok || s.Load == nil || s.files > maxFiles {
 		return place{}
 	}
+	if stat, err := s.World.Stat(path); err != nil || stat.Size() > maxSize {
+		return place{}
+	}
 	info := s.Load(path)
 	if info == nil {
 		return place{}

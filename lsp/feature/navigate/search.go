@@ -13,6 +13,7 @@ const (
 	maxFiles = 50
 	maxSteps = 1000
 	maxDepth = 50
+	maxSize  = 8 << 20 // of a file, in bytes
 )
 
 // search answers one question, over as many files as it takes.
