@@ -317,6 +317,9 @@ func (i *Info) Visible(off uint32) []BindingID {
 	}
 	for n := i.tree.At(off); n.Valid(); n = n.Parent() {
 		sets(i.extra[n.ID()]...)
+		if off <= n.Start() {
+			continue // before it
+		}
 		switch n.Kind() {
 		case parser.KindLet, parser.KindLegacyLet, parser.KindAttrSet, parser.KindError:
 			sets(i.SetOf(n.ID()))

@@ -1,0 +1,1 @@
+let { body = x; x = y; y = let { body = 1; }; }

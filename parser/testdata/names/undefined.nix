@@ -1,0 +1,1 @@
+{ b = c; a = d; e = { inherit f; }; g = h: i: j; }
