@@ -25,7 +25,7 @@ func (s *Server) Initialize(_ context.Context, p *protocol.InitializeParams) (*p
 
 // Initialized implements [protocol.Server].
 func (s *Server) Initialized(context.Context, *protocol.InitializedParams) error {
-	s.background("index", func(ctx context.Context) { s.symbols.run(ctx, s.session.Snapshot(), nil) })
+	s.background("index", s.indexWorkspace)
 	s.background("registration", s.register)
 	s.background("configuration", s.config.pull)
 	return nil

@@ -28,8 +28,8 @@ type Options struct {
 	// environment and flags. The server adds the editor's section and the
 	// files of the workspace folders.
 	Settings settings.Sources
-	// Cache is the directory in which the index of a workspace is kept for the
-	// next start. "" keeps nothing.
+	// Cache is the directory for what can be made again, but is kept to start
+	// faster: the index of a workspace. "" keeps nothing.
 	Cache string
 	// Parent is a process with which the server ends, or 0. Clients may name
 	// one, too.

@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.uber.org/zap"
@@ -13,6 +14,7 @@ import (
 	"firn/lsp/feature/index"
 	"firn/lsp/session"
 	"firn/parser"
+	"firn/parser/grammar"
 )
 
 // fresh is how long the index is taken to be as the disk is. Looking at every
@@ -30,6 +32,8 @@ type symbolIndex struct {
 	cache index.Cache
 	turn  chan struct{} // holds one element while nobody is at the fields below
 
+	patience time.Duration // before people are shown how far the index is
+
 	loaded  map[string]bool // the folders whose cache was looked at
 	files   []string        // of the last check
 	checked time.Time
@@ -37,21 +41,67 @@ type symbolIndex struct {
 }
 
 func newSymbolIndex(log *zap.Logger, cache string) *symbolIndex {
-	x := &symbolIndex{log: log, cache: index.Cache{Dir: cache}, turn: make(chan struct{}, 1), loaded: make(map[string]bool)}
+	x := &symbolIndex{log: log, turn: make(chan struct{}, 1), loaded: make(map[string]bool), patience: 300 * time.Millisecond}
+	if cache != "" {
+		x.cache.Dir = filepath.Join(cache, "index")
+	}
 	x.turn <- struct{}{}
 	return x
 }
 
-// run builds the index, and when ctx ends keeps it for the next start.
-func (x *symbolIndex) run(ctx context.Context, snapshot *session.Snapshot, progress func(done, total int)) {
-	start := time.Now()
-	if err := x.sync(ctx, snapshot, progress); err == nil {
+// indexWorkspace builds the index, and when ctx ends keeps it for the next
+// start.
+func (s *Server) indexWorkspace(ctx context.Context) {
+	x, start := s.symbols, time.Now()
+	work, cancel := context.WithCancel(ctx)
+	var count counter
+	finished := make(chan struct{})
+	s.background("progress", func(ctx context.Context) { s.showIndexing(ctx, cancel, &count, finished) })
+	err := x.sync(work, s.session.Snapshot(), count.set)
+	close(finished)
+	cancel()
+	if err == nil {
 		files, symbols := x.Len()
-		x.log.Info("workspace indexed", zap.Int("files", files), zap.Int("symbols", symbols), zap.Duration("took", time.Since(start)))
-		x.save(snapshot.Folders())
+		s.log.Info("workspace indexed", zap.Int("files", files), zap.Int("symbols", symbols), zap.Duration("took", time.Since(start)))
+		x.save(s.session.Snapshot().Folders())
 	}
 	<-ctx.Done()
-	x.save(snapshot.Folders())
+	x.save(s.session.Snapshot().Folders())
+}
+
+// counter says how far a work is.
+type counter struct{ done, whole atomic.Int64 }
+
+func (c *counter) set(done, whole int) {
+	c.done.Store(int64(done))
+	c.whole.Store(int64(whole))
+}
+
+// showIndexing shows how far the index is once it has taken so long that people
+// may wonder. It runs beside the work, which is not to wait for the client.
+func (s *Server) showIndexing(ctx context.Context, cancel context.CancelFunc, count *counter, finished <-chan struct{}) {
+	select {
+	case <-time.After(s.symbols.patience):
+	case <-finished:
+		return
+	case <-ctx.Done():
+		return
+	}
+	shown, p := s.begin(ctx, "Indexing")
+	defer p.end()
+	defer context.AfterFunc(shown, cancel)()
+	tick := time.NewTicker(progressInterval)
+	defer tick.Stop()
+	for {
+		select {
+		case <-tick.C:
+			p.report(int(count.done.Load()), int(count.whole.Load()))
+		case <-finished:
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
 }
 
 // sync brings the index up to date, unless it is fresh. One goroutine does it
@@ -73,7 +123,7 @@ func (x *symbolIndex) sync(ctx context.Context, snapshot *session.Snapshot, prog
 	if slices.Equal(files, x.files) && time.Since(x.checked) < fresh {
 		return nil
 	}
-	err = x.Sync(ctx, files, index.Options{Parse: parseValid, Skipped: x.skipped, Progress: progress})
+	err = x.Sync(ctx, files, index.Options{Parse: parseAny, Skipped: x.skipped, Progress: progress})
 	if err == nil {
 		x.files, x.checked = files, time.Now()
 	}
@@ -119,14 +169,13 @@ func (x *symbolIndex) skipped(path string, reason error) {
 	x.log.Info("file not indexed", zap.String("path", path), zap.Error(reason))
 }
 
-// parseValid returns the tree of a valid file, and nil for any other. What some
-// setting forbids has symbols all the same.
-func parseValid(src string) *parser.Tree {
-	t, err := parser.Parse(src, parser.PipeOperators(true))
-	if err != nil {
-		return nil
+// parseAny returns the tree of any text. What some setting forbids has symbols
+// all the same.
+func parseAny(src string) *parser.Tree {
+	if t, err := parser.Parse(src, parser.PipeOperators(true)); err == nil {
+		return t
 	}
-	return t
+	return grammar.Parse(src)
 }
 
 // openFiles returns the open documents that lie in the workspace, or all that

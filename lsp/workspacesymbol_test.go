@@ -82,7 +82,7 @@ func TestSymbolsAreKept(t *testing.T) {
 		})
 	}
 	ask("one", "two")
-	if entries, err := os.ReadDir(cache); err != nil || len(entries) != 1 {
+	if entries, err := os.ReadDir(filepath.Join(cache, "index")); err != nil || len(entries) != 1 {
 		t.Fatalf("the cache has %d entries, want 1: %v", len(entries), err)
 	}
 	if entries, err := os.ReadDir(root); err != nil || len(entries) != 2 {
@@ -95,7 +95,7 @@ func TestSymbolsAreKept(t *testing.T) {
 	}
 	delete(files, "b.nix")
 	ask("one", "three")
-	damage(t, cache)
+	damage(t, filepath.Join(cache, "index"))
 	ask("one", "three")
 }
 

@@ -18,16 +18,6 @@ type Cache struct {
 	Dir string
 }
 
-// UserCache returns the cache in the place that the system has for such files
-// of the user.
-func UserCache() (Cache, error) {
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		return Cache{}, err
-	}
-	return Cache{filepath.Join(dir, "firn", "index")}, nil
-}
-
 const (
 	maxCacheFile = 128 << 20
 	extension    = ".index"

@@ -164,14 +164,3 @@ func TestCacheIsPruned(t *testing.T) {
 		t.Errorf("left are %v, %v", left, err)
 	}
 }
-
-func TestUserCache(t *testing.T) {
-	t.Setenv("XDG_CACHE_HOME", "/somewhere")
-	cache, err := index.UserCache()
-	if err != nil {
-		t.Skip(err)
-	}
-	if want := filepath.FromSlash("/somewhere/firn/index"); cache.Dir != want {
-		t.Skipf("the system's cache is %s", cache.Dir)
-	}
-}

@@ -25,8 +25,7 @@ const bigFile = 1 << 20
 
 // Options say how files become symbols. Parse is required.
 type Options struct {
-	// Parse returns the tree of a text. Without a tree, nil, a file has no
-	// symbols.
+	// Parse returns the tree of any text, also of a broken one.
 	Parse func(src string) *parser.Tree
 	// Skipped is told which files are left out and why; a file that is not
 	// there any more is none of them. It may be called concurrently.
@@ -136,11 +135,7 @@ func (r *refresh) read(path string) error {
 		r.index.remove(path)
 		return ignoreMissing(err)
 	}
-	var symbols []found
-	if tree := r.options.Parse(src); tree != nil {
-		symbols = symbolsOf(tree)
-	}
-	if !r.index.put(path, stamp.sure(time.Now()), symbols) {
+	if !r.index.put(path, stamp.sure(time.Now()), symbolsOf(r.options.Parse(src))) {
 		return ErrFull
 	}
 	return nil

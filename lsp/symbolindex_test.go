@@ -1,0 +1,90 @@
+package lsp
+
+import (
+	"context"
+	"strings"
+	"testing"
+
+	"go.lsp.dev/protocol"
+
+	"firn/lsp/rpc"
+)
+
+// screen is a client that shows progress.
+type screen struct {
+	protocol.Client
+
+	token chan protocol.ProgressToken
+	shown chan string
+}
+
+// WorkDoneProgressCreate implements [protocol.Client].
+func (c *screen) WorkDoneProgressCreate(_ context.Context, p *protocol.WorkDoneProgressCreateParams) error {
+	c.token <- p.Token
+	return nil
+}
+
+// Progress implements [protocol.Client].
+func (c *screen) Progress(_ context.Context, p *protocol.ProgressParams) error {
+	c.shown <- string(p.Value)
+	return nil
+}
+
+func newScreen(t *testing.T) (*Server, *screen) {
+	yes := true
+	c := &screen{token: make(chan protocol.ProgressToken, 1), shown: make(chan string, 100)}
+	s := newServer(t.Context(), Options{})
+	s.remote = rpc.Client{Client: c}
+	s.client = newClient(protocol.ClientCapabilities{Window: &protocol.WindowClientCapabilities{WorkDoneProgress: &yes}})
+	s.symbols.patience = 0
+	return s, c
+}
+
+func TestIndexingIsShown(t *testing.T) {
+	s, c := newScreen(t)
+	var count counter
+	count.set(25, 100)
+	finished, returned := make(chan struct{}), make(chan struct{})
+	go func() {
+		s.showIndexing(t.Context(), func() {}, &count, finished)
+		close(returned)
+	}()
+	<-c.token
+	for _, want := range []string{`"Indexing"`, `"25/100"`} {
+		if got := <-c.shown; !strings.Contains(got, want) {
+			t.Errorf("progress is %s, want %s", got, want)
+		}
+	}
+	close(finished)
+	<-returned
+	last := ""
+	for len(c.shown) > 0 {
+		last = <-c.shown
+	}
+	if !strings.Contains(last, `"end"`) {
+		t.Errorf("the last progress is %s", last)
+	}
+}
+
+func TestIndexingIsStopped(t *testing.T) {
+	s, c := newScreen(t)
+	stopped := make(chan struct{})
+	finished := make(chan struct{})
+	defer close(finished)
+	go s.showIndexing(t.Context(), func() { close(stopped) }, &counter{}, finished)
+	if err := s.WorkDoneProgressCancel(t.Context(), &protocol.WorkDoneProgressCancelParams{Token: <-c.token}); err != nil {
+		t.Error(err)
+	}
+	<-stopped
+}
+
+func TestShortIndexingIsNotShown(t *testing.T) {
+	s, c := newScreen(t)
+	s.symbols.patience = 1 << 40
+	finished := make(chan struct{})
+	close(finished)
+	s.showIndexing(t.Context(), func() { t.Error("cancelled") }, &counter{}, finished)
+	if len(c.token) > 0 || len(c.shown) > 0 {
+		t.Error("something is shown")
+	}
+}
