@@ -9,6 +9,7 @@ import (
 
 	"firn/lsp/feature/rename"
 	"firn/parser"
+	"firn/parser/grammar"
 	"firn/parser/scope"
 	"firn/parser/text"
 )
@@ -20,12 +21,7 @@ func parse(src string) *parser.Tree {
 	if tree, err := parser.Parse(src); err == nil {
 		return tree
 	}
-	n := uint32(len(src))
-	tree, err := parser.FromFlat(src, []parser.Flat{{End: n, Kind: parser.KindFile}, {End: n, Depth: 1, Kind: parser.KindError}}, nil)
-	if err != nil {
-		panic(err)
-	}
-	return tree
+	return grammar.Parse(src)
 }
 
 func query(t *testing.T, src string) (rename.Query, uint32) {
@@ -89,6 +85,8 @@ func TestRename(t *testing.T) {
 		{"inherit of a string", "let s.a = 1; in { inherit (s) ‸\"a\"; }", "b", "let s.a = 1; in { b = s.a; }"},
 		{"inherit in a let", "let ‸a = 1; in let inherit a; in a", "b", "let b = 1; in let a = b; in a"},
 		{"brought in to an inherit", "with { ‸a = 1; }; { inherit a; }", "b", "with { b = 1; }; { a = b; }"},
+
+		{"broken file elsewhere", "{ x = let a = 1; in ‸a; y = ; }", "b", "{ x = let b = 1; in b; y = ; }"},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -140,6 +138,8 @@ func TestRefusal(t *testing.T) {
 		{"hides an attribute of an update", "let s = { ‸a = 1; }; t = { b = 2; }; in\n(t // s).b", "b", "'b' in line 2 would mean what is renamed"},
 		{"hidden in an update", "let s = { ‸a = 1; };\nt = { b = 2; }; in\n(s // t).a", "b", "in line 3 'b' would mean the one that is defined in line 2"},
 		{"copied with an inherit", "{ inherit ({ ‸a = 1; }) b a; }", "c", "in line 1 'c' would mean something else"},
+		{"syntax error in the scope", "let ‸a = 1; b = ; in a", "c", "the syntax error in line 1 has to be corrected first"},
+		{"syntax error where it may be used", "{ ‸a = 1; }.a\n+ )", "c", "the syntax error in line 2 has to be corrected first"},
 		{"answers a test", "let s = { ‸a = 1; }; in\ns ? b", "b", "'b' in line 2 would mean what is renamed"},
 	}
 	for _, tt := range tests {
