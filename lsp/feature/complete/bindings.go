@@ -191,45 +191,13 @@ func (c *collector) inherit() {
 		c.inheritFrom()
 		return
 	}
-	for i, id := range c.outside(c.setHere()) {
+	for i, id := range c.visible(c.setHere()) {
 		c.add(c.binding(id), local-min(i/8, 8))
 	}
 	if c.withs() {
 		c.usedWithWith()
 	}
 	c.globals()
-}
-
-// outside returns the bindings that are visible around a set, the innermost
-// first. One of the set that is being written hides none of them.
-func (c *collector) outside(set scope.SetID) []scope.BindingID {
-	var list []scope.BindingID
-	for s := range c.info.Scopes(c.info.Tree().At(c.off).ID()) {
-		switch {
-		case s.Set == scope.NoSet:
-			list = append(list, c.argumentNames(s.Lambda)...)
-		case s.Set != set:
-			list = append(list, c.info.Attrs(s.Set)...)
-		}
-	}
-	return list
-}
-
-// argumentNames returns the bindings that a lambda makes.
-func (c *collector) argumentNames(lambda parser.NodeID) []scope.BindingID {
-	var list []scope.BindingID
-	add := func(name parser.Node) {
-		if id := c.info.Defines(name.ID()); id != scope.NoBinding {
-			list = append(list, id)
-		}
-	}
-	for n := range c.info.Tree().Node(lambda).Children() {
-		add(n)
-		for formal := range n.Children() {
-			add(formal.FirstChild())
-		}
-	}
-	return list
 }
 
 // inheritFrom lists the attributes of the set in the parentheses.

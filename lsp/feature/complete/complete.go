@@ -8,12 +8,14 @@ package complete
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 	"strings"
 
 	"firn/lsp/feature/cursor"
 	"firn/lsp/feature/disk"
 	"firn/lsp/feature/fuzzy"
+	"firn/parser"
 	"firn/parser/scope"
 	"firn/parser/text"
 )
@@ -42,7 +44,7 @@ type Item struct {
 	Insert string // what is put in, if not Label; with Snippet in the syntax of LSP
 	// Snippet says that Insert has places to fill in.
 	Snippet bool
-	// Again says that there is more to complete behind the item.
+	// Again says that a slash behind the item leads to more.
 	Again bool
 	// Deprecated says that it is better not used.
 	Deprecated bool
@@ -101,6 +103,9 @@ var triggers = map[string][]cursor.Place{
 	"<": {cursor.Search},
 }
 
+// Triggers returns the characters that bring completion about.
+func Triggers() []string { return slices.Sorted(maps.Keys(triggers)) }
+
 func (c *collector) isTriggered() bool {
 	places, ok := triggers[c.opts.Trigger]
 	return !ok || slices.Contains(places, c.ctx.Place)
@@ -128,6 +133,16 @@ func (c *collector) use(word text.Span) {
 	c.out.Insert = text.Span{Start: word.Start, End: c.off}
 	c.out.Replace = word
 	c.match = fuzzy.New(c.out.Insert.In(c.src))
+}
+
+// site is the node at which names are looked up. What is missing at the cursor
+// belongs to what the token before it belongs to.
+func (c *collector) site() parser.Node {
+	tree, behind := c.info.Tree(), c.ctx.Behind
+	if !c.ctx.Word.Empty() || behind == 0 {
+		return tree.At(c.off)
+	}
+	return tree.Innermost(text.Span{Start: behind - 1, End: behind})
 }
 
 func (c *collector) collect() {

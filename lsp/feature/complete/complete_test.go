@@ -167,18 +167,18 @@ func TestFiles(t *testing.T) {
 		name, src, want string
 		replaced        string
 	}{
-		{"here", "./^x", "default.nix lib/ other.txt", "x"},
-		{"here, by prefix", "./li^", "lib/ default.nix", "li"},
+		{"here", "./^x", "default.nix lib/=lib other.txt", "x"},
+		{"here, by prefix", "./li^", "lib/=lib default.nix", "li"},
 		{"below", "./lib/^", "strings.nix", ""},
-		{"in the middle", "./l^/strings.nix", "lib/ default.nix", "l"},
-		{"above", "../^x", "file.nix project/", "x"},
-		{"home", "~/^x", "file.nix project/", "x"},
-		{"absolute", "/home/^x", "me/", "x"},
-		{"hidden", "./.g^", ".git/", ".g"},
+		{"in the middle", "./l^/strings.nix", "lib/=lib default.nix", "l"},
+		{"above", "../^x", "file.nix project/=project", "x"},
+		{"home", "~/^x", "file.nix project/=project", "x"},
+		{"absolute", "/home/^x", "me/=me", "x"},
+		{"hidden", "./.g^", ".git/=.git", ".g"},
 		{"nothing there", "./nowhere/^x", "", "x"},
-		{"search path", "<^x>", "nixpkgs here.nix other/", "x"},
+		{"search path", "<^x>", "nixpkgs here.nix other/=other", "x"},
 		{"search path that is open", "(import <nixp^)", "nixpkgs=nixpkgs>", "nixp"},
-		{"below the search path", "<nixpkgs/^x>", "default.nix lib/", "x"},
+		{"below the search path", "<nixpkgs/^x>", "default.nix lib/=lib", "x"},
 		{"below an entry without prefix", "<other/^x>", "x.nix", "x"},
 	}
 	for _, test := range tests {

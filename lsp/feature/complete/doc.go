@@ -41,6 +41,9 @@ func Doc(info *scope.Info, key string) string {
 	return ""
 }
 
+// IsLocal reports whether a key means something in one version of one file only.
+func IsLocal(key string) bool { return strings.HasPrefix(key, keyBinding) }
+
 func bindingDoc(info *scope.Info, number string) string {
 	id, err := strconv.Atoi(number)
 	if err != nil || info == nil || id < 0 || id >= info.Bindings() {

@@ -49,7 +49,8 @@ func (c *collector) directory(dir, suffix string) {
 
 func (c *collector) entry(dir string, e fs.DirEntry, suffix string) Item {
 	if c.opts.World.IsDir(dir, e) {
-		return Item{Label: e.Name() + "/", Kind: Directory, Again: true}
+		// With a slash at its end a path literal is not valid.
+		return Item{Label: e.Name() + "/", Kind: Directory, Insert: e.Name(), Again: true}
 	}
 	item := Item{Label: e.Name(), Kind: File}
 	if suffix != "" {

@@ -42,18 +42,55 @@ func mayBeFunction(operand []cursor.Item) bool {
 }
 
 // variables lists the names in scope: of the file, of with, and the builtins.
+// What is bound around the cursor is asked of the tokens, too: the tree of a
+// file whose end is missing does not tell it all.
 func (c *collector) variables() {
-	for i, id := range c.info.Visible(c.off) {
+	for i, id := range c.visible(scope.NoSet) {
 		if c.isTyped(id) || !isIdentifier(c.info.Name(id)) {
 			continue
 		}
 		c.add(c.binding(id), local-min(i/8, 8))
+	}
+	for _, name := range c.ctx.Bound(c.src) {
+		c.add(Item{Label: name, Source: "bound before"}, local-8)
 	}
 	unknown := c.withs()
 	c.globals()
 	if unknown {
 		c.usedWithWith()
 	}
+}
+
+// visible returns the bindings that can be named at the cursor, the innermost
+// first, but for those of one set. One that another hides comes behind it.
+func (c *collector) visible(but scope.SetID) []scope.BindingID {
+	var list []scope.BindingID
+	for s := range c.info.Scopes(c.site().ID()) {
+		switch {
+		case s.Set == scope.NoSet:
+			list = append(list, c.argumentNames(s.Lambda)...)
+		case s.Set != but:
+			list = append(list, c.info.Attrs(s.Set)...)
+		}
+	}
+	return list
+}
+
+// argumentNames returns the bindings that a lambda makes.
+func (c *collector) argumentNames(lambda parser.NodeID) []scope.BindingID {
+	var list []scope.BindingID
+	add := func(name parser.Node) {
+		if id := c.info.Defines(name.ID()); id != scope.NoBinding {
+			list = append(list, id)
+		}
+	}
+	for n := range c.info.Tree().Node(lambda).Children() {
+		add(n)
+		for formal := range n.Children() {
+			add(formal.FirstChild())
+		}
+	}
+	return list
 }
 
 // isTyped reports whether a binding is what is being written at the cursor.

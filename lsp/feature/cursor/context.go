@@ -8,7 +8,7 @@ import (
 
 // context sums up where the scan ended.
 func (s *scanner) context() Context {
-	c := Context{Place: s.place, Word: s.around, Frames: s.frames}
+	c := Context{Place: s.place, Word: s.around, Behind: uint32(s.last), Frames: s.frames}
 	for i := range c.Frames {
 		end := len(s.items)
 		if i+1 < len(c.Frames) {
@@ -181,7 +181,7 @@ func (s *scanner) isLambdaHead() bool {
 	ahead.off = min(len(s.src), s.off+maxLookahead)
 	ahead.frames, ahead.items = slices.Clone(s.frames), slices.Clone(s.items)
 	for i := range ahead.frames {
-		ahead.frames[i].Path = nil
+		ahead.frames[i].Path, ahead.frames[i].Names = nil, nil
 	}
 	depth := len(s.frames)
 	for !ahead.done && ahead.pos < ahead.off && len(ahead.frames) >= depth {
@@ -196,4 +196,58 @@ func (s *scanner) isLambdaHead() bool {
 	}
 	ahead.trivia()
 	return !ahead.done && ahead.pos < len(s.src) && (s.src[ahead.pos] == ':' || s.src[ahead.pos] == '@')
+}
+
+// Bound returns the names that are bound around the cursor as far as the tokens
+// before it tell, the innermost frame first: those of let, of recursive sets,
+// and the arguments of lambdas in whose bodies the cursor is.
+func (c Context) Bound(src string) []string {
+	var names []string
+	add := func(items []Item) {
+		for _, item := range items {
+			if item.Kind == parser.KindVar {
+				names = append(names, item.Span.In(src))
+			}
+		}
+	}
+	for _, f := range slices.Backward(c.Frames) {
+		add(arguments(src, f))
+		add(f.Names)
+		if f.Rec {
+			add(f.Path[:min(len(f.Path), 1)])
+		}
+	}
+	return names
+}
+
+// arguments returns the names of the arguments of the lambdas that begin in a
+// frame and reach up to its end.
+func arguments(src string, f Frame) []Item {
+	var names []Item
+	for i, item := range f.Items {
+		if item.Kind != parser.KindColon {
+			continue
+		}
+		for j := i - 1; j >= 0 && !isBoundary(f.Items[j].Kind) || j >= 0 && f.Items[j].Kind == parser.KindAt; j-- {
+			names = append(names, f.Items[j])
+			if f.Items[j].Kind == parser.KindAttrSet {
+				names = append(names, formals(src, f.Items[j])...)
+			}
+		}
+	}
+	return names
+}
+
+// formals returns the names between the braces of an item.
+func formals(src string, item Item) []Item {
+	s := newScanner(src, int(item.Span.End)-1)
+	s.pos = int(item.Span.Start)
+	s.run()
+	if len(s.frames) < 2 {
+		return nil
+	}
+	top := s.frames[1]
+	top.Formals = true // of a single name nothing else tells
+	s.bind(&top)
+	return top.Names
 }

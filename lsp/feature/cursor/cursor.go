@@ -21,6 +21,9 @@ type Context struct {
 	// Word is the name around the cursor, or the path literal; it is empty
 	// between tokens.
 	Word text.Span
+	// Behind is the end of the token before the word. What is missing at the
+	// cursor is missing there.
+	Behind uint32
 	// Base is what an attribute is selected or inherited from. For an inherit
 	// without a source it is empty.
 	Base []Item
@@ -82,6 +85,9 @@ type Frame struct {
 	Items []Item
 	// Formals says that braces hold the arguments of a function.
 	Formals bool
+	// Names are those that a let, a recursive set or formals bind before the
+	// cursor.
+	Names []Item
 
 	state   state
 	base    int  // the index of the first of its items on the stack

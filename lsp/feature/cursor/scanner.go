@@ -12,6 +12,7 @@ type scanner struct {
 	src    string
 	off    int // of the cursor
 	pos    int
+	last   int // the end of the token before
 	frames []Frame
 	items  []Item
 	done   bool
@@ -27,11 +28,12 @@ func (s *scanner) run() {
 	for !s.done && s.pos < s.off {
 		if s.top().Kind == quote {
 			s.text()
+		} else if s.trivia(); !s.done && s.pos < s.off {
+			s.token()
+		} else {
 			continue
 		}
-		if s.trivia(); !s.done && s.pos < s.off {
-			s.token()
-		}
+		s.last = s.pos
 	}
 	if !s.done && s.top().Kind == quote {
 		s.stop(Text, s.off)

@@ -79,8 +79,24 @@ func (s *scanner) push(kind parser.Kind, start int) {
 // restart begins the next binding or formal.
 func (s *scanner) restart() {
 	f := s.top()
+	s.bind(f)
 	s.items = s.items[:f.base]
 	f.state, f.Path, f.pending, f.begun = atStart, f.Path[:0], 0, true
+}
+
+// bind takes down the names of a binding, an inherit or a formal that is done.
+func (s *scanner) bind(f *Frame) {
+	if f.Kind == Braces && !f.Rec && !f.Formals {
+		return
+	}
+	switch items := s.items[f.base:]; {
+	case f.state == inInherit:
+		f.Names = append(f.Names, items...)
+	case f.state == inValue && len(f.Path) > 0:
+		f.Names = append(f.Names, f.Path[0])
+	case f.state == inPath && f.Formals && len(items) > 0:
+		f.Names = append(f.Names, items[0])
+	}
 }
 
 // semicolon ends a binding or the head of with and assert. Behind a bracket
@@ -134,7 +150,11 @@ func (s *scanner) assign(start int) {
 		s.push(parser.KindAssign, start)
 		return
 	}
-	f.Path = append(f.Path[:0], lastOperand(s.items[f.base:])...)
+	operand := lastOperand(s.items[f.base:])
+	if f.state == inValue {
+		s.bind(f)
+	}
+	f.Path = append(f.Path[:0], operand...)
 	s.items = s.items[:f.base]
 	f.state, f.pending, f.begun = inValue, 0, true
 }

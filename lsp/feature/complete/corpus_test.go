@@ -1,0 +1,119 @@
+package complete_test
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"firn/lsp/feature/complete"
+	"firn/parser"
+	"firn/parser/grammar"
+	"firn/parser/scope"
+)
+
+// every thins the corpus and the variables of a file out to what takes seconds.
+const every = 40
+
+// TestCorpus takes variables out of real files, as if they were about to be
+// typed there, and looks whether they are proposed.
+func TestCorpus(t *testing.T) {
+	dirs := filepath.SplitList(os.Getenv("FIRN_CORPUS"))
+	if len(dirs) == 0 {
+		t.Skip("FIRN_CORPUS names no directories")
+	}
+	var g gaps
+	for _, dir := range dirs {
+		err := filepath.WalkDir(dir, func(path string, _ fs.DirEntry, err error) error {
+			if err != nil || !strings.HasSuffix(path, ".nix") {
+				return err
+			}
+			if g.files++; g.files%every != 0 {
+				return nil
+			}
+			return g.file(path)
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	g.report(t)
+}
+
+// gaps counts what was taken out, and what was proposed for it.
+type gaps struct {
+	files   int
+	whole   count // the variable is missing
+	started count // its first letter is there
+	cut     count // so is nothing behind it
+	times   []time.Duration
+	missed  []string
+}
+
+type count struct{ all, found int }
+
+func (c *count) add(found bool) {
+	c.all++
+	if found {
+		c.found++
+	}
+}
+
+func (g *gaps) file(path string) error {
+	data, err := os.ReadFile(path)
+	if err != nil {
+		return err
+	}
+	src := string(data)
+	tree, perr := parser.Parse(src)
+	if perr != nil {
+		return nil
+	}
+	info := scope.Resolve(tree)
+	seen := 0
+	for n := range tree.Nodes() {
+		if kind, _ := info.Ref(n.ID()); n.Kind() != parser.KindVar || kind != scope.Bound {
+			continue
+		}
+		if seen++; seen%every == 1 {
+			g.gap(path, src, n)
+		}
+	}
+	return nil
+}
+
+func (g *gaps) gap(path, src string, n parser.Node) {
+	before, after, name := src[:n.Start()], src[n.End():], n.Text()
+	found := g.proposes(before, "", after, name)
+	g.whole.add(found)
+	g.started.add(g.proposes(before, name[:1], after, name))
+	g.cut.add(g.proposes(before, name[:1], "", name))
+	if !found {
+		g.missed = append(g.missed, fmt.Sprintf("%s:%d: %s", path, n.Tree().Lines().Line(n.Start())+1, name))
+	}
+}
+
+func (g *gaps) proposes(before, typed, after, name string) bool {
+	info := scope.Resolve(grammar.Parse(before + typed + after))
+	start := time.Now()
+	list := complete.At(info, uint32(len(before)+len(typed)), complete.Options{})
+	g.times = append(g.times, time.Since(start))
+	return slices.ContainsFunc(list.Items, func(i complete.Item) bool { return i.Label == name }) || list.Incomplete
+}
+
+func (g *gaps) report(t *testing.T) {
+	slices.Sort(g.times)
+	t.Logf("%d gaps: %d proposed without a letter, %d with one, %d at the end of a file; p95 %s, max %s",
+		g.whole.all, g.whole.found, g.started.found, g.cut.found, g.times[len(g.times)*95/100], g.times[len(g.times)-1])
+	// At the end of a file what is bound later cannot be known.
+	if g.whole.found < g.whole.all || g.started.found < g.started.all || g.cut.found*100 < g.cut.all*95 {
+		t.Error("too few variables are proposed")
+	}
+	for _, m := range g.missed[:min(len(g.missed), 20)] {
+		t.Log("missed ", m)
+	}
+}
