@@ -62,12 +62,15 @@ func (o *outline) below(parent int32) []protocol.DocumentSymbol {
 		at := o.next
 		o.next++
 		s := o.symbols[at]
-		detail := symbol.Detail(o.tree, s)
-		list = append(list, protocol.DocumentSymbol{
-			Name: s.Name, Detail: &detail, Kind: SymbolKind(s.Kind),
+		out := protocol.DocumentSymbol{
+			Name: s.Name, Kind: SymbolKind(s.Kind),
 			Range: o.mapper.Range(s.Span), SelectionRange: o.mapper.Range(s.Selection),
 			Children: o.below(int32(at)),
-		})
+		}
+		if detail := symbol.Detail(o.tree, s); detail != "" {
+			out.Detail = &detail
+		}
+		list = append(list, out)
 	}
 	return list
 }
