@@ -116,3 +116,10 @@ func selected(n parser.Node) bool {
 	}
 	return false
 }
+
+func firstExpr(n parser.Node) parser.Node {
+	for e := range n.Exprs() {
+		return e
+	}
+	return parser.Node{}
+}

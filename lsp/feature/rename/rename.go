@@ -204,7 +204,7 @@ func (q Query) newName(typed string, places []usage.Place) (string, error) {
 // isKeyword reports whether only its meaning keeps a word from being an
 // identifier.
 func isKeyword(name string) bool {
-	return !scope.IsIdentifier(name) && scope.IsIdentifier("_"+name) && name[0]|0x20 >= 'a'
+	return name != "" && !scope.IsIdentifier(name) && scope.IsIdentifier("_"+name) && name[0]|0x20 >= 'a'
 }
 
 // unquote returns what a string literal means, if s is one.

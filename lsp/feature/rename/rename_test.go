@@ -56,6 +56,7 @@ func TestRename(t *testing.T) {
 		{"attribute to quoted", "let s = { a = 1; inherit (s) b; }; in s.‸a", "x y", `let s = { "x y" = 1; inherit (s) b; }; in s."x y"`},
 		{"attribute from quoted", `let s = { "x y" = 1; }; in s."x ‸y"`, "a", "let s = { a = 1; }; in s.a"},
 		{"attribute to a keyword in quotes", "{ ‸a = 1; }", `"if"`, `{ "if" = 1; }`},
+		{"attribute to nothing", "{ ‸a = 1; }", `""`, `{ "" = 1; }`},
 		{"interpolated name", `let s = { ${"a"} = 1; }; in s.‸a`, "b", "let s = { b = 1; }; in s.b"},
 		{"with", "with { a = 1; }; [ ‸a ]", "b", "with { b = 1; }; [ b ]"},
 		{"in a string", `let a = "x"; in "${‸a} ${a.b}"`, "b", `let b = "x"; in "${b} ${b.b}"`},
