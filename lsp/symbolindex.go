@@ -2,6 +2,7 @@ package lsp
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -169,13 +170,27 @@ func (x *symbolIndex) skipped(path string, reason error) {
 	x.log.Info("file not indexed", zap.String("path", path), zap.Error(reason))
 }
 
-// parseAny returns the tree of any text. What some setting forbids has symbols
+// maxBroken is the size in bytes up to which a file with a syntax error is
+// read. The incremental engine may take some hundred times as much memory as
+// the text, and any file can have the name of a Nix file.
+const maxBroken = 256 << 10
+
+var errBroken = fmt.Errorf("it has a syntax error and more than %d bytes", maxBroken)
+
+// parseAny returns the tree of a text. What some setting forbids has symbols
 // all the same.
-func parseAny(src string) *parser.Tree {
-	if t, err := parser.Parse(src, parser.PipeOperators(true)); err == nil {
-		return t
+func parseAny(src string) (*parser.Tree, error) {
+	t, err := parser.Parse(src, parser.PipeOperators(true))
+	switch {
+	case err == nil:
+		return t, nil
+	case err.Code == parser.TooDeep:
+		return nil, err // for the incremental engine, too
+	case len(src) > maxBroken:
+		return nil, errBroken
+	default:
+		return grammar.Parse(src), nil
 	}
-	return grammar.Parse(src)
 }
 
 // openFiles returns the open documents that lie in the workspace, or all that

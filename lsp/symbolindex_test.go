@@ -88,3 +88,27 @@ func TestShortIndexingIsNotShown(t *testing.T) {
 		t.Error("something is shown")
 	}
 }
+
+func TestParseAny(t *testing.T) {
+	tests := []struct {
+		name string
+		src  string
+		want string // the error
+	}{
+		{"valid", "{ a = 1 |> b; }", ""},
+		{"broken", "{ a = ", ""},
+		{"too deep", strings.Repeat("[", 20_000), "deeper"},
+		{"large and broken", "{ a = 1; " + strings.Repeat("b = 2; ", 50_000), "syntax error and more than"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			tree, err := parseAny(tt.src)
+			switch {
+			case tt.want == "" && (err != nil || tree == nil):
+				t.Errorf("parseAny: %v", err)
+			case tt.want != "" && (err == nil || !strings.Contains(err.Error(), tt.want)):
+				t.Errorf("parseAny: %v, want %q in it", err, tt.want)
+			}
+		})
+	}
+}

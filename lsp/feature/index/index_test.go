@@ -88,14 +88,16 @@ func parse(src string) *parser.Tree {
 	return grammar.Parse(src)
 }
 
+func anyway(src string) (*parser.Tree, error) { return parse(src), nil }
+
 // sync brings x up to date and returns how many files were parsed for that.
 func (f *folder) sync(x *index.Index) int {
 	f.tb.Helper()
 	var parsed atomic.Int64
 	err := x.Sync(f.tb.Context(), f.paths(), index.Options{
-		Parse: func(src string) *parser.Tree {
+		Parse: func(src string) (*parser.Tree, error) {
 			parsed.Add(1)
-			return parse(src)
+			return parse(src), nil
 		},
 	})
 	if err != nil {
@@ -156,7 +158,7 @@ func TestRefresh(t *testing.T) {
 	f.remove("a.nix")
 	f.write("b.nix", "{ other = 2; }")
 	before := x.Changes()
-	err := x.Refresh(t.Context(), []string{f.path("a.nix"), f.path("b.nix"), f.path("none.nix")}, index.Options{Parse: parse})
+	err := x.Refresh(t.Context(), []string{f.path("a.nix"), f.path("b.nix"), f.path("none.nix")}, index.Options{Parse: anyway})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -188,7 +190,7 @@ func TestCancel(t *testing.T) {
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
 	x := &index.Index{}
-	if err := x.Sync(ctx, f.paths(), index.Options{Parse: parse}); !errors.Is(err, context.Canceled) {
+	if err := x.Sync(ctx, f.paths(), index.Options{Parse: anyway}); !errors.Is(err, context.Canceled) {
 		t.Errorf("Sync: %v", err)
 	}
 	f.sync(x)
@@ -204,7 +206,7 @@ func TestProgress(t *testing.T) {
 	}
 	f := newFolder(t, files)
 	last := 0
-	err := (&index.Index{}).Sync(t.Context(), f.paths(), index.Options{Parse: parse, Progress: func(done, total int) {
+	err := (&index.Index{}).Sync(t.Context(), f.paths(), index.Options{Parse: anyway, Progress: func(done, total int) {
 		if done != last+1 || total != 50 {
 			t.Errorf("%d of %d are done after %d", done, total, last)
 		}
@@ -212,6 +214,27 @@ func TestProgress(t *testing.T) {
 	}})
 	if err != nil || last != 50 {
 		t.Errorf("%d are done, %v", last, err)
+	}
+}
+
+func TestUnreadable(t *testing.T) {
+	f := newFolder(t, map[string]string{"a.nix": "{ one = 1; }"})
+	x := &index.Index{}
+	f.sync(x)
+	f.write("a.nix", "{ two = ")
+	refused := errors.New("refused")
+	calls, reasons := 0, []error{}
+	o := index.Options{
+		Parse:   func(string) (*parser.Tree, error) { calls++; return nil, refused },
+		Skipped: func(_ string, reason error) { reasons = append(reasons, reason) },
+	}
+	for range 2 {
+		if err := x.Sync(t.Context(), f.paths(), o); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if calls != 1 || len(reasons) != 1 || !errors.Is(reasons[0], refused) || len(f.search(x, "")) != 0 {
+		t.Errorf("%d calls, reasons %v, symbols %v", calls, reasons, f.search(x, ""))
 	}
 }
 
@@ -226,7 +249,7 @@ func TestSkipped(t *testing.T) {
 	var mu sync.Mutex
 	var skipped []string
 	x := &index.Index{}
-	o := index.Options{Parse: parse, Skipped: func(path string, reason error) {
+	o := index.Options{Parse: anyway, Skipped: func(path string, reason error) {
 		mu.Lock()
 		defer mu.Unlock()
 		skipped = append(skipped, filepath.Base(path)+": "+reason.Error())
@@ -349,7 +372,7 @@ func TestConcurrent(t *testing.T) {
 		work.Go(func() {
 			for round := range 10 {
 				paths := f.paths()
-				if err := x.Sync(t.Context(), paths[(n+round)%20:], index.Options{Parse: parse}); err != nil {
+				if err := x.Sync(t.Context(), paths[(n+round)%20:], index.Options{Parse: anyway}); err != nil {
 					t.Error(err)
 				}
 			}
@@ -389,7 +412,7 @@ func TestCorpus(t *testing.T) {
 				paths = append(paths, path)
 			}
 		}
-		if err := x.Sync(t.Context(), paths, index.Options{Parse: parse}); err != nil {
+		if err := x.Sync(t.Context(), paths, index.Options{Parse: anyway}); err != nil {
 			t.Fatal(err)
 		}
 		results, err := x.Search(t.Context(), "", nil)

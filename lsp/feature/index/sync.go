@@ -25,8 +25,9 @@ const bigFile = 1 << 20
 
 // Options say how files become symbols. Parse is required.
 type Options struct {
-	// Parse returns the tree of any text, also of a broken one.
-	Parse func(src string) *parser.Tree
+	// Parse returns the tree of a text, if it can also of a broken one. A file
+	// of which it has none is skipped.
+	Parse func(src string) (*parser.Tree, error)
 	// Skipped is told which files are left out and why; a file that is not
 	// there any more is none of them. It may be called concurrently.
 	Skipped func(path string, reason error)
@@ -135,7 +136,13 @@ func (r *refresh) read(path string) error {
 		r.index.remove(path)
 		return ignoreMissing(err)
 	}
-	if !r.index.put(path, stamp.sure(time.Now()), symbolsOf(r.options.Parse(src))) {
+	stamp = stamp.sure(time.Now())
+	tree, err := r.options.Parse(src)
+	if err != nil {
+		r.index.put(path, stamp, nil)
+		return err
+	}
+	if !r.index.put(path, stamp, symbolsOf(tree)) {
 		return ErrFull
 	}
 	return nil
