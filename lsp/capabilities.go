@@ -21,6 +21,9 @@ var offers = []func(*client, *protocol.ServerCapabilities){
 	offerDefinition,
 	offerReferences,
 	offerRename,
+	offerHover,
+	offerCompletion,
+	offerSignatureHelp,
 }
 
 func (s *Server) capabilities() protocol.ServerCapabilities {

@@ -175,6 +175,7 @@ const (
 	known    = 14  // attributes, and names that with is known to bring in
 	global   = 8   // builtins
 	keyword  = 6   // what may follow
+	member   = 4   // builtins that need a prefix
 	guessed  = 0   // used elsewhere in the file in the same way
 	hidden   = -40 // builtins under names with underscores
 )

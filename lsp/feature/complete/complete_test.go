@@ -143,11 +143,13 @@ func TestBuiltins(t *testing.T) {
 	tests := []struct {
 		name, src, want string
 	}{
-		{"globals", "maph^", ""},
+		{"nothing", "mapq^", ""},
 		{"global", "toStr^", "toString"},
 		{"hidden", "__ad^", "__add __addErrorContext"},
+		{"prefix", "attrN^", "attrNames=builtins.attrNames"},
+		{"prefix that is hidden", "let builtins = { }; in attrN^", ""},
 		{"members", "builtins.attrN^", "attrNames"},
-		{"with builtins", "with builtins; attrN^", "attrNames __attrNames"},
+		{"with builtins", "with builtins; attrN^", "attrNames"},
 		{"inherit", "{ inherit (builtins) attrN^; }", "attrNames"},
 		{"shadowed", "let toString = 1; in toStrin^", ""},
 	}

@@ -56,6 +56,7 @@ func (c *collector) variables() {
 	}
 	unknown := c.withs()
 	c.globals()
+	c.members()
 	if unknown {
 		c.usedWithWith()
 	}
@@ -220,23 +221,40 @@ func (c *collector) withSets() [][]cursor.Item {
 
 func isSemicolon(item cursor.Item) bool { return item.Kind == parser.KindSemicolon }
 
-// globals lists the builtins, the hidden ones last.
+// globals lists the builtins that have a name everywhere. The names with two
+// underscores are for those who type one.
 func (c *collector) globals() {
+	underscores := c.match.Empty() || strings.HasPrefix(c.out.Insert.In(c.src), "_")
 	for i := range builtin.Table {
 		b := &builtin.Table[i]
 		item := builtinItem(b)
 		item.Label = b.GlobalName()
-		if b.Global {
+		switch {
+		case b.Global:
 			c.add(item, global)
-		} else {
+		case underscores:
 			c.add(item, hidden)
+		}
+	}
+}
+
+// members lists the builtins that have to be taken from their set.
+func (c *collector) members() {
+	if c.info.Lookup(c.site().ID(), "builtins") != scope.NoBinding {
+		return // the file binds the name itself
+	}
+	for i := range builtin.Table {
+		if b := &builtin.Table[i]; !b.Global {
+			item := builtinItem(b)
+			item.Insert = "builtins." + b.Name
+			c.add(item, member)
 		}
 	}
 }
 
 func builtinItem(b *builtin.Builtin) Item {
 	item := Item{
-		Label: b.Name, Kind: Constant, Detail: " : " + b.Type, Source: "builtins",
+		Label: b.Name, Kind: Constant, Detail: " : " + oneLine(b.Type), Source: "builtins",
 		Key: keyBuiltin + b.Name, Deprecated: b.Deprecated != "",
 	}
 	if b.IsFunction() {

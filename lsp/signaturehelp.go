@@ -1,0 +1,32 @@
+package lsp
+
+import (
+	"context"
+
+	"go.lsp.dev/protocol"
+
+	"firn/lsp/convert"
+	"firn/lsp/feature/signature"
+)
+
+// SignatureHelp implements [protocol.Server].
+func (s *Server) SignatureHelp(ctx context.Context, p *protocol.SignatureHelpParams) (*protocol.SignatureHelp, error) {
+	file, off, err := s.at(ctx, p.TextDocumentPositionParams)
+	if err != nil {
+		return nil, err
+	}
+	help, ok := signature.At(file.Scope(), off)
+	if !ok {
+		return nil, nil //nolint:nilnil // null closes what is shown
+	}
+	return convert.SignatureClient{ClientSignatureInformationOptions: s.client.TextDocument.SignatureHelp.SignatureInformation}.Help(help), nil
+}
+
+// Arguments are separated by spaces, so that is what begins one; in the braces
+// of an argument a name is complete with its sign.
+func offerSignatureHelp(_ *client, c *protocol.ServerCapabilities) {
+	c.SignatureHelpProvider = &protocol.SignatureHelpOptions{
+		TriggerCharacters:   []string{" ", "{", "="},
+		RetriggerCharacters: []string{";", "}", ")"},
+	}
+}
