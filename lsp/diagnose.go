@@ -11,34 +11,56 @@ import (
 	"firn/lsp/convert"
 	"firn/lsp/feature/problem"
 	"firn/lsp/session"
+	"firn/parser"
 )
 
-// finders look for problems of a document, a kind of problem each. They stop
-// when ctx ends.
-var finders = []func(context.Context, *session.Snapshot, *session.File) []problem.Problem{
-	parsingProblems,
+// finder looks for one kind of problems of a document. It stops when ctx ends.
+type finder func(context.Context, *session.Snapshot, *session.File) []problem.Problem
+
+// finders lists all, the quickest first.
+var finders = []finder{
+	syntaxProblems,
+	nameProblems,
 }
 
-func parsingProblems(_ context.Context, _ *session.Snapshot, f *session.File) []problem.Problem {
-	return problem.Parsing(f.Errors())
+func syntaxProblems(_ context.Context, _ *session.Snapshot, f *session.File) []problem.Problem {
+	if err := f.SyntaxError(); err != nil {
+		return problem.Parsing([]*parser.Error{err})
+	}
+	return nil
+}
+
+func nameProblems(_ context.Context, _ *session.Snapshot, f *session.File) []problem.Problem {
+	errs := f.Errors()
+	if f.SyntaxError() != nil {
+		errs = errs[1:]
+	}
+	return problem.Parsing(errs)
+}
+
+// findersFor returns the finders that the configuration wants for a document.
+func findersFor(snapshot *session.Snapshot, f *session.File) []finder {
+	if !snapshot.ConfigFor(f.Path()).Diagnostics.Enable {
+		return nil
+	}
+	return finders
 }
 
 // diagnose returns the problems of a document as the client understands them.
 // The error is that of ctx.
 func (s *Server) diagnose(ctx context.Context, snapshot *session.Snapshot, f *session.File) ([]protocol.Diagnostic, error) {
-	problems := []problem.Problem{}
-	if snapshot.ConfigFor(f.Path()).Diagnostics.Enable {
-		for _, find := range finders {
-			if err := ctx.Err(); err != nil {
-				return nil, err
-			}
-			problems = append(problems, find(ctx, snapshot, f)...)
+	var problems []problem.Problem
+	for _, find := range findersFor(snapshot, f) {
+		problems = append(problems, find(ctx, snapshot, f)...)
+		if err := ctx.Err(); err != nil {
+			return nil, err
 		}
 	}
-	if err := ctx.Err(); err != nil {
-		return nil, err
-	}
-	return convert.Problems(s.mapper(f), problems, s.client.diagnostics), nil
+	return s.showProblems(f, problems), nil
+}
+
+func (s *Server) showProblems(f *session.File, problems []problem.Problem) []protocol.Diagnostic {
+	return convert.Problems(s.mapper(f), problems, s.client.diagnostics)
 }
 
 // resultID names what diagnose returns: what it would be computed from. Ids

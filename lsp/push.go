@@ -9,29 +9,39 @@ import (
 	"go.lsp.dev/protocol"
 	"go.uber.org/zap"
 
+	"firn/lsp/feature/problem"
 	"firn/lsp/session"
 )
 
-// maxDelay bounds how long a document that changes all the time is left alone.
-const maxDelay = 100 * time.Millisecond
+// interim is the time after which the problems found so far are sent while
+// others are still looked for.
+const interim = 10 * time.Millisecond
 
-// pusher sends diagnostics of open documents after they change. There is a
-// pass for each document at most: a change cancels the one that waits or runs.
-// Clients that pull get nothing pushed.
+// maxCalm bounds how long nothing must change before a pass that takes long
+// goes on to what takes long.
+const maxCalm = 200 * time.Millisecond
+
+// pusher sends diagnostics of open documents after they change. There is one
+// pass for each document: a change cancels the one that waits or runs. Clients
+// that pull get nothing pushed.
+//
+// Someone who types breaks the document with nearly every key, and a large one
+// that is broken takes long to understand. So when something is found early it
+// is sent early, and the rest waits for a pause.
 type pusher struct {
 	server *Server
 	turns  chan struct{} // as many elements as passes may compute at once
 
-	mu     sync.Mutex       // guards passes, and keeps what is sent in order
+	mu     sync.Mutex       // guards what follows, and keeps what is sent in order
 	passes map[string]*pass // the latest of each document, by key
 }
 
 // pass looks for the problems of one version of a document.
 type pass struct {
-	cancel  context.CancelFunc
-	delay   time.Duration // before it computes
-	started bool          // computing; guarded by pusher.mu
-	done    bool          // sent; guarded by pusher.mu
+	file     *session.File
+	snapshot *session.Snapshot
+	cancel   context.CancelFunc
+	cost     time.Duration // of the last pass that was completed; guarded by pusher.mu
 }
 
 func newPusher(s *Server) *pusher {
@@ -48,73 +58,73 @@ func (p *pusher) schedule(file *session.File) {
 		return
 	}
 	ctx, cancel := context.WithCancel(p.server.ctx)
-	next := &pass{cancel: cancel}
+	this := &pass{file: file, snapshot: p.server.session.Snapshot(), cancel: cancel}
 	key := session.Key(file.URI())
-	snapshot := p.server.session.Snapshot()
-
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	next.delay = p.delay(p.passes[key], snapshot.ConfigFor(file.Path()).Diagnostics.Delay)
 	if last := p.passes[key]; last != nil {
 		last.cancel()
+		this.cost = last.cost
 	}
-	p.passes[key] = next
+	p.passes[key] = this
 	p.server.background("diagnostics", func(context.Context) {
 		defer cancel()
-		p.run(ctx, next, snapshot, file)
+		p.run(ctx, this)
 	})
 }
 
-// delay returns how long to wait for more changes. Where changes come faster
-// than they can be looked at, the wait grows, to leave time for what people
-// wait for.
-func (p *pusher) delay(last *pass, configured time.Duration) time.Duration {
-	if last == nil || !last.started || last.done {
-		return configured
-	}
-	return max(configured, min(2*last.delay, maxDelay))
-}
-
 // run carries out a pass, unless it is cancelled.
-func (p *pusher) run(ctx context.Context, this *pass, snapshot *session.Snapshot, file *session.File) {
-	select {
-	case <-time.After(this.delay):
-	case <-ctx.Done():
+func (p *pusher) run(ctx context.Context, this *pass) {
+	if !pause(ctx, this.snapshot.ConfigFor(this.file.Path()).Diagnostics.Delay) {
 		return
 	}
+	var problems []problem.Problem
+	took := time.Duration(0)
+	for _, find := range findersFor(this.snapshot, this.file) {
+		if len(problems) > 0 && max(took, this.cost) > interim {
+			p.send(ctx, this.file, problems)
+			if !pause(ctx, min(this.cost, maxCalm)) {
+				return
+			}
+		}
+		if !p.compute(ctx, &took, func() { problems = append(problems, find(ctx, this.snapshot, this.file)...) }) {
+			return
+		}
+	}
+	p.send(ctx, this.file, problems)
+	p.finish(this, took)
+	this.file.Prepare()
+}
+
+// pause reports whether ctx is still there after d.
+func pause(ctx context.Context, d time.Duration) bool {
+	select {
+	case <-time.After(d):
+		return ctx.Err() == nil
+	case <-ctx.Done():
+		return false
+	}
+}
+
+// compute does work when it is its turn, and reports whether ctx is still there
+// afterwards. The time is added to took.
+func (p *pusher) compute(ctx context.Context, took *time.Duration, work func()) bool {
 	select {
 	case <-p.turns:
 		defer func() { p.turns <- struct{}{} }()
 	case <-ctx.Done():
-		return
+		return false
 	}
-	p.mark(&this.started)
-	diagnostics, err := p.server.diagnose(ctx, snapshot, file)
-	if err != nil {
-		return // a later pass has taken over
-	}
-	p.publish(ctx, this, file, diagnostics)
-	file.Prepare()
+	start := time.Now()
+	work()
+	*took += time.Since(start)
+	return ctx.Err() == nil
 }
 
-func (p *pusher) mark(flag *bool) {
+func (p *pusher) finish(this *pass, took time.Duration) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	*flag = true
-}
-
-func (p *pusher) publish(ctx context.Context, this *pass, file *session.File, diagnostics []protocol.Diagnostic) {
-	p.mu.Lock()
-	defer p.mu.Unlock()
-	if ctx.Err() != nil {
-		return
-	}
-	this.done = true
-	params := &protocol.PublishDiagnosticsParams{URI: file.URI(), Diagnostics: diagnostics}
-	if is(p.server.client.TextDocument.PublishDiagnostics.VersionSupport) {
-		params.Version = protocol.NewOptional(file.Version())
-	}
-	p.send(ctx, params)
+	this.cost = took
 }
 
 // withdraw clears what was sent for a document that is closed.
@@ -122,13 +132,11 @@ func (p *pusher) withdraw(file *session.File) {
 	p.mu.Lock()
 	defer p.mu.Unlock()
 	key := session.Key(file.URI())
-	last := p.passes[key]
-	if last == nil {
-		return
+	if last := p.passes[key]; last != nil {
+		last.cancel()
+		delete(p.passes, key)
+		p.publish(p.server.ctx, file, []protocol.Diagnostic{})
 	}
-	last.cancel()
-	delete(p.passes, key)
-	p.send(p.server.ctx, &protocol.PublishDiagnosticsParams{URI: file.URI(), Diagnostics: []protocol.Diagnostic{}})
 }
 
 // again looks at all open documents once more: the configuration has changed,
@@ -137,6 +145,25 @@ func (p *pusher) again() {
 	for file := range p.server.session.Snapshot().Open() {
 		p.schedule(file)
 	}
+}
+
+// send tells what was found, unless a later pass has taken over.
+func (p *pusher) send(ctx context.Context, file *session.File, problems []problem.Problem) {
+	diagnostics := p.server.showProblems(file, problems)
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if ctx.Err() == nil {
+		p.publish(ctx, file, diagnostics)
+	}
+}
+
+// publish does not wait for the client; p.mu is held.
+func (p *pusher) publish(ctx context.Context, file *session.File, diagnostics []protocol.Diagnostic) {
+	params := &protocol.PublishDiagnosticsParams{URI: file.URI(), Diagnostics: diagnostics}
+	if is(p.server.client.TextDocument.PublishDiagnostics.VersionSupport) {
+		params.Version = protocol.NewOptional(file.Version())
+	}
+	p.server.notify(ctx, "diagnostics", p.server.remote.PublishDiagnostics(ctx, params))
 }
 
 // refreshDiagnostics has all problems looked for again, after a change of what
@@ -150,12 +177,5 @@ func (s *Server) refreshDiagnostics(ctx context.Context) {
 		if err := s.remote.DiagnosticRefresh(ctx); err != nil && ctx.Err() == nil {
 			s.log.Warn("diagnostics not refreshed", zap.Error(err))
 		}
-	}
-}
-
-// send does not wait for the client; p.mu is held.
-func (p *pusher) send(ctx context.Context, params *protocol.PublishDiagnosticsParams) {
-	if err := p.server.remote.PublishDiagnostics(ctx, params); err != nil {
-		p.server.log.Debug("diagnostics not sent", zap.Error(err))
 	}
 }

@@ -14,6 +14,7 @@ import (
 
 	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/uri"
+	"go.uber.org/zap"
 	"go.uber.org/zap/zaptest"
 
 	"firn/lsp"
@@ -95,7 +96,7 @@ func startIn(t testing.TB, w *workspace, root string) *Client {
 	c.conn = jsonrpc2.NewConn(jsonrpc2.NewStream(near), jsonrpc2.WithCodec(codec{}))
 	served := make(chan error, 1)
 	go func() {
-		served <- lsp.Serve(context.Background(), far, lsp.Options{Version: "test", Log: zaptest.NewLogger(t), Cache: w.cache})
+		served <- lsp.Serve(context.Background(), far, lsp.Options{Version: "test", Log: zaptest.NewLogger(t, zaptest.Level(zap.WarnLevel)), Cache: w.cache})
 	}()
 	c.conn.Go(context.Background(), c.handle)
 	t.Cleanup(func() { c.stop(served) })
@@ -204,6 +205,13 @@ func (c *Client) Messages(method string) []Message {
 		}
 	}
 	return out
+}
+
+// Forget drops the messages that have arrived.
+func (c *Client) Forget() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.inbox = nil
 }
 
 // Await returns the last message of a method that ok accepts. It waits until

@@ -23,67 +23,61 @@ type Range struct {
 	Start, End text.Position
 }
 
+// maxText is how large a document may become; tests make do with less.
+var maxText = parser.MaxSize
+
 // errTooLarge refuses a change that makes a document too large to parse.
 var errTooLarge = errors.New("the document becomes larger than 1 GiB")
 
-// splicer applies changes one after another. Editors send the changes of many
-// cursors from the bottom up. Such a run is collected and applied at once: its
-// positions are all those of the text before.
-type splicer struct {
-	src     string
-	lines   func() *text.Lines // of src
-	enc     text.Encoding
-	pending []text.Edit // of src, each before the one that it follows
-	edits   []text.Edit // all, each for the text that the one before leaves
-	whole   bool        // the text was replaced, so edits say nothing
+// changed is a text after changes, and how it came about.
+type changed struct {
+	src   string
+	edits []text.Edit // each for the text that the one before leaves
+	whole bool        // the text was replaced, so edits say nothing
 }
 
-// apply carries out one change.
-func (s *splicer) apply(c Change) error {
-	if c.Range == nil {
-		if len(c.Text) > parser.MaxSize {
-			return errTooLarge
-		}
-		*s = splicer{src: c.Text, lines: linesOf(c.Text), enc: s.enc, whole: true}
-		return nil
-	}
-	if n := len(s.pending); n > 0 && max(c.Range.Start.Line, c.Range.End.Line) >= s.lines().Line(s.pending[n-1].Start) {
-		if err := s.flush(); err != nil {
-			return err
+// apply carries out changes, each on the text that the one before leaves.
+func apply(src string, lines func() *text.Lines, enc text.Encoding, changes []Change) (changed, error) {
+	for i, c := range slices.Backward(changes) {
+		if c.Range == nil {
+			// What was before does not matter.
+			out, err := applyRanges(c.Text, linesOf(c.Text), enc, changes[i+1:])
+			out.whole = true
+			return out, err
 		}
 	}
-	lines := s.lines()
-	start, end := lines.Offset(c.Range.Start, s.enc), lines.Offset(c.Range.End, s.enc)
-	edit := text.Edit{Span: text.Span{Start: min(start, end), End: max(start, end)}, New: strings.Clone(c.Text)}
-	s.pending = append(s.pending, edit)
-	s.edits = append(s.edits, edit)
-	return nil
+	return applyRanges(src, lines, enc, changes)
 }
 
-// flush carries out what is pending.
-func (s *splicer) flush() error {
-	if len(s.pending) == 0 {
-		return nil
+func applyRanges(src string, lines func() *text.Lines, enc text.Encoding, changes []Change) (changed, error) {
+	switch {
+	case len(src) > maxText:
+		return changed{}, errTooLarge
+	case len(changes) == 0:
+		return changed{src: src}, nil
+	case len(changes) == 1:
+		return applyOne(src, lines(), enc, changes[0])
 	}
-	size := len(s.src)
-	for _, e := range s.pending {
-		size += len(e.New) - int(e.Len())
+	g := newGapText(src)
+	edits := make([]text.Edit, len(changes))
+	for i, c := range changes {
+		e, err := g.change(c, enc)
+		if err != nil {
+			return changed{}, err
+		}
+		edits[i] = e
 	}
-	if size > parser.MaxSize {
-		return errTooLarge
+	return changed{src: g.String(), edits: edits}, nil
+}
+
+// applyOne carries out the only change, which most are.
+func applyOne(src string, lines *text.Lines, enc text.Encoding, c Change) (changed, error) {
+	start, end := lines.Offset(c.Range.Start, enc), lines.Offset(c.Range.End, enc)
+	e := text.Edit{Span: text.Span{Start: min(start, end), End: max(start, end)}, New: strings.Clone(c.Text)}
+	if len(src)+len(e.New) > maxText {
+		return changed{}, errTooLarge
 	}
-	var b strings.Builder
-	b.Grow(size)
-	at := uint32(0)
-	for _, e := range slices.Backward(s.pending) {
-		b.WriteString(s.src[at:e.Start])
-		b.WriteString(e.New)
-		at = e.End
-	}
-	b.WriteString(s.src[at:])
-	s.src, s.pending = b.String(), s.pending[:0]
-	s.lines = linesOf(s.src)
-	return nil
+	return changed{src: e.Apply(src), edits: []text.Edit{e}}, nil
 }
 
 // linesOf indexes the lines of src when they are first asked for.

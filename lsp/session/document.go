@@ -10,6 +10,7 @@ import (
 
 	"firn/lsp/settings"
 	"firn/parser"
+	"firn/parser/grammar"
 	"firn/parser/text"
 )
 
@@ -30,9 +31,9 @@ type document struct {
 	queue   []step     // the versions after the one in buffer, in order
 
 	closed atomic.Bool
-	mu     sync.Mutex // guards what follows, and is held while parsing
-	buffer buffer     // nil until it is first needed, and when closed
-	at     uint64     // the version that buffer holds, if there is one
+	mu     sync.Mutex      // guards what follows, and is held while parsing
+	buffer *grammar.Buffer // nil until it is first needed, and when closed
+	at     uint64          // the version that buffer holds, if there is one
 }
 
 // step is what leads to a version from the one before.
@@ -49,31 +50,26 @@ func newDocument(u uri.URI, l settings.Language) *document {
 
 // open makes the first version.
 func (d *document) open(version int32, src string) *File {
-	return d.add(version, &splicer{src: src, whole: true})
+	return d.add(version, changed{src: src, whole: true})
 }
 
 // change makes the version that follows the latest.
 func (d *document) change(version int32, changes []Change, enc text.Encoding) (*File, error) {
-	s := &splicer{src: d.latest.src, lines: d.latest.lines, enc: enc}
-	for _, c := range changes {
-		if err := s.apply(c); err != nil {
-			return nil, err
-		}
-	}
-	if err := s.flush(); err != nil {
+	c, err := apply(d.latest.src, d.latest.lines, enc, changes)
+	if err != nil {
 		return nil, err
 	}
-	return d.add(version, s), nil
+	return d.add(version, c), nil
 }
 
 // reopen makes a version with the same text of another language.
 func (d *document) reopen(l settings.Language) *File {
 	d.language = l
-	return d.add(d.latest.version, &splicer{src: d.latest.src})
+	return d.add(d.latest.version, changed{src: d.latest.src})
 }
 
-func (d *document) add(version int32, s *splicer) *File {
-	f := newFile(d.uri, d.path, s.src, d.language)
+func (d *document) add(version int32, c changed) *File {
+	f := newFile(d.uri, d.path, c.src, d.language)
 	f.doc, f.version = d, version
 	f.replaced, f.replace = context.WithCancel(context.Background())
 	if d.latest != nil {
@@ -81,7 +77,7 @@ func (d *document) add(version int32, s *splicer) *File {
 		d.latest.replace()
 	}
 	d.latest = f
-	d.enqueue(step{seq: f.seq, file: weak.Make(f), edits: s.edits, whole: s.whole})
+	d.enqueue(step{seq: f.seq, file: weak.Make(f), edits: c.edits, whole: c.whole})
 	return f
 }
 
@@ -184,7 +180,7 @@ func (d *document) prepare(f *File) {
 	if d.ready() {
 		return
 	}
-	b := newBuffer(f.src)
+	b := grammar.Open(f.src)
 	d.mu.Lock()
 	defer d.mu.Unlock()
 	if d.buffer != nil || d.closed.Load() {

@@ -9,6 +9,7 @@ import (
 
 	"firn/lsp/settings"
 	"firn/parser"
+	"firn/parser/grammar"
 	"firn/parser/scope"
 	"firn/parser/text"
 )
@@ -49,7 +50,7 @@ func newFile(u uri.URI, path, src string, l settings.Language) *File {
 	f.lines = linesOf(src)
 	f.scope = sync.OnceValue(func() *scope.Info { return scope.Resolve(f.Tree()) })
 	f.errors = sync.OnceValue(f.findErrors)
-	f.fresh = sync.OnceValue(func() *parser.Tree { return parseBroken(src) })
+	f.fresh = sync.OnceValue(func() *parser.Tree { return grammar.Parse(src) })
 	f.strict = sync.OnceValue(func() strictResult {
 		tree, err := parser.Parse(src, parser.PipeOperators(l.PipeOperators))
 		return strictResult{tree, err}
@@ -108,9 +109,13 @@ func (f *File) Tree() *parser.Tree {
 	return f.settle(f.doc.tree(f))
 }
 
-// Errors returns what Nix rejects before it evaluates, in no order. A file
-// with a syntax error is searched for others as far as it was understood. The
-// caller must not change them.
+// SyntaxError returns what the strict engine rejects, or nil. It is quicker
+// than Errors where a file is broken.
+func (f *File) SyntaxError() *parser.Error { return f.strict().err }
+
+// Errors returns what Nix rejects before it evaluates: the syntax error if
+// there is one, and what is wrong with names. A broken file is searched as far
+// as it was understood. The caller must not change them.
 func (f *File) Errors() []*parser.Error { return f.errors() }
 
 func (f *File) findErrors() []*parser.Error {

@@ -20,7 +20,6 @@ import (
 
 	"firn/lsp/settings"
 	"firn/lsp/workspace"
-	"firn/parser"
 	"firn/parser/text"
 )
 
@@ -112,8 +111,8 @@ func (s *Session) SetConfig(config Config) {
 // Open adds a document that the client owns from here on. Opening one that is
 // open already replaces its text.
 func (s *Session) Open(u uri.URI, version int32, src string) error {
-	if len(src) > parser.MaxSize {
-		return fmt.Errorf("open %s: %d bytes are more than %d", u, len(src), parser.MaxSize)
+	if len(src) > maxText {
+		return fmt.Errorf("open %s: %w", u, errTooLarge)
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
