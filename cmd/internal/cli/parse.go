@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"runtime/debug"
 	"strings"
 	"sync"
 	"unsafe"
@@ -64,6 +65,10 @@ everything else that Nix finds before it evaluates. The exit code is then 1.`,
 
 func (c *parseCommand) run(cmd *cobra.Command, args []string) error {
 	out := bufio.NewWriter(cmd.OutOrStdout())
+	if os.Getenv("GOGC") == "" {
+		// Hardly anything lives longer than one file.
+		debug.SetGCPercent(400)
+	}
 	inputs, err := c.inputs(cmd, args)
 	if err != nil {
 		return err
