@@ -3,6 +3,8 @@ package lsp
 import (
 	"context"
 	"encoding/json"
+	"reflect"
+	"slices"
 	"strings"
 	"sync"
 
@@ -24,6 +26,7 @@ type configurer struct {
 	mu       sync.Mutex // guards what follows, and is held while loading
 	sources  settings.Sources
 	reported map[uri.URI]bool // the files that problems were sent about
+	logged   map[string]bool  // problems that are nowhere to be shown
 }
 
 // DidChangeConfiguration implements [protocol.Server]. A client that can be
@@ -108,7 +111,7 @@ func (c *configurer) load() []settings.Problem {
 }
 
 // report shows problems where they are: those of files in the files, the
-// others in the log of the client.
+// others once in the log of the client.
 func (c *configurer) report(ctx context.Context, problems []settings.Problem) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -117,24 +120,34 @@ func (c *configurer) report(ctx context.Context, problems []settings.Problem) {
 		files[u] = []protocol.Diagnostic{}
 	}
 	c.reported = make(map[uri.URI]bool)
-	seen := make(map[settings.Problem]bool)
 	for _, p := range problems {
-		if seen[p] {
-			continue
-		}
-		seen[p] = true
-		c.server.log.Warn("configuration", zap.Stringer("problem", p))
 		if !strings.HasSuffix(p.Source, settings.FileName) {
-			c.server.notify(ctx, "configuration", c.server.remote.LogMessage(ctx, &protocol.LogMessageParams{Type: protocol.MessageTypeWarning, Message: p.String()}))
+			c.tell(ctx, p)
 			continue
 		}
 		u := uri.File(p.Source)
 		c.reported[u] = true
-		files[u] = append(files[u], configurationProblem(p))
+		if d := configurationProblem(p); !slices.ContainsFunc(files[u], func(e protocol.Diagnostic) bool { return reflect.DeepEqual(d, e) }) {
+			files[u] = append(files[u], d)
+		}
 	}
 	for u, list := range files {
 		c.server.notify(ctx, "configuration", c.server.remote.PublishDiagnostics(ctx, &protocol.PublishDiagnosticsParams{URI: u, Diagnostics: list}))
 	}
+}
+
+// tell logs a problem, here and at the client; c.mu is held.
+func (c *configurer) tell(ctx context.Context, p settings.Problem) {
+	if c.logged[p.String()] {
+		return
+	}
+	if c.logged == nil {
+		c.logged = make(map[string]bool)
+	}
+	c.logged[p.String()] = true
+	c.server.log.Warn("configuration", zap.Stringer("problem", p))
+	err := c.server.remote.LogMessage(ctx, &protocol.LogMessageParams{Type: protocol.MessageTypeWarning, Message: p.String()})
+	c.server.notify(ctx, "configuration", err)
 }
 
 // configurationProblem covers the rest of the line.

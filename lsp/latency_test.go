@@ -62,7 +62,7 @@ func BenchmarkDiagnostics(b *testing.B) {
 		published()
 		took = append(took, time.Since(start))
 		at, left = at+1, left[1:]
-		c.Forget()
+		c.Forget("textDocument/publishDiagnostics")
 		time.Sleep(30 * time.Millisecond) // as between keys that are held down
 	}
 	slices.Sort(took)

@@ -2,6 +2,7 @@ package lsp
 
 import (
 	"context"
+	"reflect"
 	"runtime"
 	"sync"
 	"time"
@@ -41,7 +42,13 @@ type pass struct {
 	file     *session.File
 	snapshot *session.Snapshot
 	cancel   context.CancelFunc
-	cost     time.Duration // of the last pass that was completed; guarded by pusher.mu
+
+	// What passes of a document inherit from one another, guarded by
+	// pusher.mu: how long the last one took that was completed, and which
+	// version the client was told what of.
+	cost time.Duration
+	told *session.File
+	sent *protocol.PublishDiagnosticsParams
 }
 
 func newPusher(s *Server) *pusher {
@@ -64,7 +71,7 @@ func (p *pusher) schedule(file *session.File) {
 	defer p.mu.Unlock()
 	if last := p.passes[key]; last != nil {
 		last.cancel()
-		this.cost = last.cost
+		this.cost, this.told, this.sent = last.cost, last.told, last.sent
 	}
 	p.passes[key] = this
 	p.server.background("diagnostics", func(context.Context) {
@@ -82,7 +89,7 @@ func (p *pusher) run(ctx context.Context, this *pass) {
 	took := time.Duration(0)
 	for _, find := range findersFor(this.snapshot, this.file) {
 		if len(problems) > 0 && max(took, this.cost) > interim {
-			p.send(ctx, this.file, problems)
+			p.send(ctx, this, problems)
 			if !pause(ctx, min(this.cost, maxCalm)) {
 				return
 			}
@@ -91,7 +98,7 @@ func (p *pusher) run(ctx context.Context, this *pass) {
 			return
 		}
 	}
-	p.send(ctx, this.file, problems)
+	p.send(ctx, this, problems)
 	p.finish(this, took)
 	this.file.Prepare()
 }
@@ -135,7 +142,7 @@ func (p *pusher) withdraw(file *session.File) {
 	if last := p.passes[key]; last != nil {
 		last.cancel()
 		delete(p.passes, key)
-		p.publish(p.server.ctx, file, []protocol.Diagnostic{})
+		p.publish(p.server.ctx, &protocol.PublishDiagnosticsParams{URI: file.URI(), Diagnostics: []protocol.Diagnostic{}})
 	}
 }
 
@@ -147,22 +154,27 @@ func (p *pusher) again() {
 	}
 }
 
-// send tells what was found, unless a later pass has taken over.
-func (p *pusher) send(ctx context.Context, file *session.File, problems []problem.Problem) {
-	diagnostics := p.server.showProblems(file, problems)
+// send tells what was found, unless a later pass has taken over or the client
+// knows.
+func (p *pusher) send(ctx context.Context, this *pass, problems []problem.Problem) {
+	params := &protocol.PublishDiagnosticsParams{
+		URI:         this.file.URI(),
+		Diagnostics: p.server.showProblems(this.file, problems),
+	}
+	if is(p.server.client.TextDocument.PublishDiagnostics.VersionSupport) {
+		params.Version = protocol.NewOptional(this.file.Version())
+	}
 	p.mu.Lock()
 	defer p.mu.Unlock()
-	if ctx.Err() == nil {
-		p.publish(ctx, file, diagnostics)
+	if ctx.Err() != nil || this.file == this.told && reflect.DeepEqual(params, this.sent) {
+		return
 	}
+	this.told, this.sent = this.file, params
+	p.publish(ctx, params)
 }
 
 // publish does not wait for the client; p.mu is held.
-func (p *pusher) publish(ctx context.Context, file *session.File, diagnostics []protocol.Diagnostic) {
-	params := &protocol.PublishDiagnosticsParams{URI: file.URI(), Diagnostics: diagnostics}
-	if is(p.server.client.TextDocument.PublishDiagnostics.VersionSupport) {
-		params.Version = protocol.NewOptional(file.Version())
-	}
+func (p *pusher) publish(ctx context.Context, params *protocol.PublishDiagnosticsParams) {
 	p.server.notify(ctx, "diagnostics", p.server.remote.PublishDiagnostics(ctx, params))
 }
 

@@ -1,6 +1,9 @@
 package convert
 
 import (
+	"cmp"
+	"slices"
+
 	"go.lsp.dev/protocol"
 	"go.lsp.dev/uri"
 
@@ -11,8 +14,10 @@ import (
 const Source = "firn"
 
 // Problems converts the problems of a document for a client that understands
-// what can says.
+// what can says, in the order of their places.
 func Problems(m Mapper, problems []problem.Problem, can protocol.DiagnosticsCapabilities) []protocol.Diagnostic {
+	problems = slices.Clone(problems)
+	slices.SortStableFunc(problems, func(a, b problem.Problem) int { return cmp.Compare(a.Span.Start, b.Span.Start) })
 	out := make([]protocol.Diagnostic, len(problems))
 	for i, p := range problems {
 		out[i] = diagnostic(m, p, can)

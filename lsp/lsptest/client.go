@@ -7,6 +7,7 @@ import (
 	"maps"
 	"net"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -207,11 +208,11 @@ func (c *Client) Messages(method string) []Message {
 	return out
 }
 
-// Forget drops the messages that have arrived.
-func (c *Client) Forget() {
+// Forget drops the messages of a method that have arrived.
+func (c *Client) Forget(method string) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	c.inbox = nil
+	c.inbox = slices.DeleteFunc(c.inbox, func(m Message) bool { return m.Method == method })
 }
 
 // Await returns the last message of a method that ok accepts. It waits until
@@ -279,6 +280,12 @@ func (c *Client) Edit(file string, e text.Edit) error {
 	change := map[string]any{"range": c.rangeOf(file, e.Span), "text": e.New}
 	c.w.edit(file, e)
 	return c.Notify("textDocument/didChange", map[string]any{"textDocument": document, "contentChanges": []any{change}})
+}
+
+// Write writes a file of the workspace on disk. It tells no one.
+func (c *Client) Write(file, src string) error {
+	c.w.files[file] = src
+	return c.w.write(c.root)
 }
 
 // Close closes a file.

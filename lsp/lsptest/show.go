@@ -111,6 +111,9 @@ func (p *printer) object(file string, m map[string]any) {
 
 // entry prints a key and its value, on one line if it fits.
 func (p *printer) entry(file, key string, v any) {
+	if key == "resultId" {
+		v = "…" // its value says nothing
+	}
 	s, ok := p.short(file, v)
 	if ok && !strings.Contains(s, "\n") {
 		p.line("%s: %s", key, s)

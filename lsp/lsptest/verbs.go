@@ -69,6 +69,10 @@ var Verbs = map[string]Verb{
 	"resolve":      {"METHOD FILE LABEL", resolve},
 	"request":      {"METHOD JSON", request},
 	"notify":       {"METHOD JSON", notify},
+	"sent":         {"METHOD", sent},
+	"forget":       {"METHOD", forget},
+	"problems":     {"FILE", problems},
+	"write":        {"FILE TEXT", write},
 	"capabilities": {"[NAME...]", capabilities},
 }
 
@@ -524,4 +528,55 @@ func capabilities(c *Client, args []string) (string, error) {
 		some[name] = result.Capabilities[name]
 	}
 	return c.Show("", some), nil
+}
+
+// sent waits for a message of a method and prints the params of all that came.
+func sent(c *Client, args []string) (string, error) {
+	if len(args) != 1 {
+		return "", errArgs
+	}
+	c.Await(args[0], func(Message) bool { return true })
+	var list []any
+	for _, m := range c.Messages(args[0]) {
+		var params any
+		if len(m.Params) > 0 {
+			if err := json.Unmarshal(m.Params, &params); err != nil {
+				return "", err
+			}
+		}
+		list = append(list, params)
+	}
+	return c.Show("", list), nil
+}
+
+// forget drops the messages of a method, so that sent and problems wait for
+// others.
+func forget(c *Client, args []string) (string, error) {
+	if len(args) != 1 {
+		return "", errArgs
+	}
+	c.Forget(args[0])
+	return "", nil
+}
+
+// problems waits for diagnostics of a file, whatever version they are of, and
+// prints the last that came.
+func problems(c *Client, args []string) (string, error) {
+	if len(args) != 1 {
+		return "", errArgs
+	}
+	var params map[string]any
+	c.Await("textDocument/publishDiagnostics", func(m Message) bool {
+		params = nil
+		return json.Unmarshal(m.Params, &params) == nil && params["uri"] == c.URI(args[0])
+	})
+	return c.Show(args[0], params["diagnostics"]), nil
+}
+
+// write changes a file on disk, behind the editor's back.
+func write(c *Client, args []string) (string, error) {
+	if len(args) != 2 {
+		return "", errArgs
+	}
+	return "", c.Write(args[0], args[1])
 }

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 	"weak"
@@ -139,14 +140,17 @@ func (d *document) follow(f *File) *parser.Tree {
 
 // advance applies the edits up to version seq. It stops at each version that a
 // request has taken: a later look at it would have to parse it from scratch.
+// Where it is not known how a version came about, the parser is given up.
 func (d *document) advance(seq uint64) {
+	steps := d.dequeue(seq)
+	whole := func(s step) bool { return s.whole }
+	if uint64(len(steps)) != seq-d.at || slices.ContainsFunc(steps, whole) {
+		d.buffer.Close()
+		d.buffer = nil
+		return
+	}
 	var edits []text.Edit
-	for _, s := range d.dequeue(seq) {
-		if s.whole {
-			d.buffer.Close()
-			d.buffer = nil
-			return
-		}
+	for _, s := range steps {
 		edits = append(edits, s.edits...)
 		f := s.file.Value()
 		if s.seq != seq && (f == nil || !f.wanted.Load()) {
