@@ -117,7 +117,7 @@ func (c *collector) passedElsewhere(operands [][]cursor.Item, bound map[string]b
 			continue
 		}
 		for _, id := range c.info.Attrs(c.info.SetOf(n.ID())) {
-			if name := c.info.Name(id); !bound[name] {
+			if name := c.info.Name(id); !bound[name] && !c.seen[name] {
 				c.add(c.assignment(Item{Label: name, Kind: Argument, Source: "used elsewhere"}), guessed)
 			}
 		}
@@ -176,6 +176,7 @@ func (c *collector) formals() {
 			c.add(Item{Label: n.Text(), Kind: Argument, Source: "not defined yet"}, expected)
 		}
 	}
+	c.keyword("...", "", keyword)
 }
 
 // inherit lists what an inherit can bind and the set does not bind yet.

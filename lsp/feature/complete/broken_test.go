@@ -5,6 +5,8 @@ import (
 	"testing"
 
 	"firn/lsp/feature/complete"
+	"firn/lsp/feature/hover"
+	"firn/lsp/feature/signature"
 	"firn/parser/grammar"
 	"firn/parser/scope"
 )
@@ -73,4 +75,36 @@ func TestBroken(t *testing.T) {
 			}
 		})
 	}
+}
+
+// FuzzAt asks everything about a place in any text.
+func FuzzAt(f *testing.F) {
+	for _, seed := range []string{
+		"let a = { b.c = 1; }; in a.b.", "{ x ? ./a/${b}, ... }@y: ''$${''", "rec { inherit (a) b; c = with d; [ <e> ]; }",
+		"f { a = 1; ", "{ lib }: lib.a lib.", "let f = x: f; in f 1 2 3 ", "x ? a.b.", "{ inherit (x.y) ", "let a = a // a; in a.",
+		"builtins.fetchurl { ", "with builtins; with a; b.", "let { body = x: ",
+	} {
+		f.Add(seed, uint32(len(seed)))
+	}
+	world := world()
+	f.Fuzz(func(t *testing.T, src string, off uint32) {
+		if len(src) > 1<<16 {
+			return
+		}
+		off = min(off, uint32(len(src)))
+		info := scope.Resolve(grammar.Parse(src))
+		list := complete.At(info, off, complete.Options{World: world, Snippets: true})
+		if !list.Replace.Covers(list.Insert) || list.Insert.End != off || int(list.Replace.End) > len(src) {
+			t.Errorf("insert %s, replace %s at %d of %d", list.Insert, list.Replace, off, len(src))
+		}
+		for _, i := range list.Items {
+			complete.Doc(info, i.Key)
+		}
+		if h, ok := hover.At(info, world, off); ok && !h.Span.Touches(off) {
+			t.Errorf("hover at %d is about %s", off, h.Span)
+		}
+		if h, ok := signature.At(info, off); ok && h.Active >= len(h.Params) {
+			t.Errorf("parameter %d of %d is active in %s", h.Active, len(h.Params), h.Label)
+		}
+	})
 }

@@ -182,13 +182,19 @@ const (
 
 // add adds an item that matches, unless there is one of that label.
 func (c *collector) add(item Item, group int) {
-	score, ok := c.match.Score(item.Label)
-	if !ok || c.seen[item.Label] {
-		return
+	if score, ok := c.wants(item.Label); ok {
+		item.score = score + group
+		c.out.Items = append(c.out.Items, item)
 	}
-	c.seen[item.Label] = true
-	item.score = score + group
-	c.out.Items = append(c.out.Items, item)
+}
+
+// wants returns how well a label matches, and false from its second time on.
+func (c *collector) wants(label string) (score int, ok bool) {
+	if c.seen[label] {
+		return 0, false
+	}
+	c.seen[label] = true
+	return c.match.Score(label)
 }
 
 // list sorts what was collected. Of equal items the one added first comes
@@ -212,6 +218,6 @@ func (c *collector) snippet(item Item, snippet string) Item {
 }
 
 // escape takes text into a snippet.
-func escape(s string) string {
-	return strings.NewReplacer(`\`, `\\`, `$`, `\$`, `}`, `\}`).Replace(s)
-}
+func escape(s string) string { return snippetEscapes.Replace(s) }
+
+var snippetEscapes = strings.NewReplacer(`\`, `\\`, `$`, `\$`, `}`, `\}`)

@@ -117,7 +117,12 @@ func TestKeywords(t *testing.T) {
 		name, src, want string
 		snippets        bool
 	}{
-		{name: "expression", src: "^x", want: "let if with assert rec"},
+		{name: "expression", src: "^x", want: "rec let if with assert"},
+		{name: "body", src: "x: ^y", want: "rec let if with assert"},
+		{name: "operand", src: "1 + ^x", want: "rec"},
+		{name: "element", src: "[ ^x ]", want: "rec"},
+		{name: "behind with", src: "with a; ^x", want: "rec let if with assert"},
+		{name: "formals", src: "{ a, ^b }: a", want: "..."},
 		{name: "prefix", src: "le^", want: "let"},
 		{name: "then", src: "if a ^then b else c", want: "then"},
 		{name: "else", src: "if a then b ^else c", want: "else"},

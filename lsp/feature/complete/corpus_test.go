@@ -44,6 +44,25 @@ func TestCorpus(t *testing.T) {
 	g.report(t)
 }
 
+// BenchmarkAt completes a name, an attribute and an argument in the middle of
+// files of three sizes.
+func BenchmarkAt(b *testing.B) {
+	for _, size := range []int{10, 1_000, 10_000} {
+		line := "  tool = callPackage ../tools/tool { inherit (xorg) libX11; gtk = gtk3; };\n"
+		before := "{ lib, pkgs }:\nlet known = { attr = 1; }; in\nwith pkgs;\n{\n" + strings.Repeat(line, size)
+		after := ";\n" + strings.Repeat(line, size) + "}\n"
+		for _, typed := range []string{"x = cal", "x = known.", "x = callPackage ./x { "} {
+			src := before + typed + after
+			info := scope.Resolve(grammar.Parse(src))
+			b.Run(fmt.Sprintf("%s/%dkB", strings.ReplaceAll(typed, " ", ""), len(src)/1000), func(b *testing.B) {
+				for b.Loop() {
+					complete.At(info, uint32(len(before)+len(typed)), complete.Options{})
+				}
+			})
+		}
+	}
+}
+
 // gaps counts what was taken out, and what was proposed for it.
 type gaps struct {
 	files   int

@@ -30,7 +30,7 @@ func Doc(info *scope.Info, key string) string {
 			return markup.Builtin(b)
 		}
 	case keyKeyword:
-		if e := manual.Keyword(rest); e != nil {
+		if e := manual.Named(rest); e != nil {
 			return markup.Entry(e)
 		}
 	case keyField:

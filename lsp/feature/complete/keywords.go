@@ -18,13 +18,31 @@ func (c *collector) keyword(word, snippet string, group int) {
 	c.add(item, group)
 }
 
-// expressionKeywords lists the keywords that an expression begins with.
+// expressionKeywords lists the keywords that an expression begins with. Behind
+// an operator, as an argument and in a list most need parentheses.
 func (c *collector) expressionKeywords() {
+	c.keyword("rec", "rec {\n  $0\n}", keyword)
+	if !c.beginsWhole() {
+		return
+	}
 	c.keyword("let", "let\n  $1\nin\n$0", keyword)
 	c.keyword("if", "if $1 then $2 else $0", keyword)
 	c.keyword("with", "with $1; $0", keyword)
 	c.keyword("assert", "assert $1; $0", keyword)
-	c.keyword("rec", "rec {\n  $0\n}", keyword)
+}
+
+// beginsWhole reports whether what is written at the cursor begins an
+// expression and not an operand.
+func (c *collector) beginsWhole() bool {
+	f := c.ctx.Frames[len(c.ctx.Frames)-1]
+	if f.Kind == cursor.List {
+		return false
+	}
+	if len(f.Items) == 0 {
+		return true
+	}
+	last := f.Items[len(f.Items)-1].Kind
+	return last.IsKeyword() && last != parser.KindOrKw || last == parser.KindColon || last == parser.KindSemicolon
 }
 
 // followingKeywords lists the keywords that may stand behind an operand.

@@ -294,5 +294,7 @@ func quoted(name string) string {
 	if isIdentifier(name) {
 		return name
 	}
-	return `"` + strings.NewReplacer(`\`, `\\`, `"`, `\"`, "${", `\${`, "\n", `\n`, "\r", `\r`, "\t", `\t`).Replace(name) + `"`
+	return `"` + stringEscapes.Replace(name) + `"`
 }
+
+var stringEscapes = strings.NewReplacer(`\`, `\\`, `"`, `\"`, "${", `\${`, "\n", `\n`, "\r", `\r`, "\t", `\t`)

@@ -8,15 +8,20 @@ import (
 	"firn/parser/text"
 )
 
-// symbols holds punctuation and operators by their first byte, those of several
-// characters first.
-var symbols = func() (by [256][]parser.Kind) {
+// sign is punctuation or an operator.
+type sign struct {
+	text string
+	kind parser.Kind
+}
+
+// signs holds them by their first byte, those of several characters first.
+var signs = func() (by [256][]sign) {
 	for k := parser.KindAssign; k.IsToken(); k++ {
 		first := k.String()[0]
-		by[first] = append(by[first], k)
+		by[first] = append(by[first], sign{k.String(), k})
 	}
 	for _, list := range by {
-		slices.SortFunc(list, func(a, b parser.Kind) int { return len(b.String()) - len(a.String()) })
+		slices.SortFunc(list, func(a, b sign) int { return len(b.text) - len(a.text) })
 	}
 	return by
 }()
@@ -42,9 +47,9 @@ func (s *scanner) symbol(start int) {
 }
 
 func symbolAt(src string) (parser.Kind, int) {
-	for _, k := range symbols[src[0]] {
-		if name := k.String(); strings.HasPrefix(src, name) {
-			return k, len(name)
+	for _, sign := range signs[src[0]] {
+		if len(sign.text) == 1 || strings.HasPrefix(src, sign.text) {
+			return sign.kind, len(sign.text)
 		}
 	}
 	return parser.KindInvalid, 1

@@ -90,14 +90,25 @@ func dotOf(path parser.Node) *Entry {
 }
 
 // Keyword returns the entry of a keyword by its text, or nil.
-func Keyword(word string) *Entry { return keywords[word] }
+func Keyword(word string) *Entry {
+	if e := named[word]; e != nil && isLetter(word[0]) {
+		return e
+	}
+	return nil
+}
 
-var keywords = func() map[string]*Entry {
-	words := map[string]*Entry{}
+func isLetter(c byte) bool { return 'a' <= c && c <= 'z' }
+
+// Named returns the entry of a keyword, an operator or punctuation by its text,
+// or nil.
+func Named(token string) *Entry { return named[token] }
+
+var named = func() map[string]*Entry {
+	tokens := map[string]*Entry{}
 	for k, e := range entries {
-		if k.IsKeyword() {
-			words[e.Name] = e
+		if k.IsToken() {
+			tokens[k.String()] = e
 		}
 	}
-	return words
+	return tokens
 }()
