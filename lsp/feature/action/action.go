@@ -1,0 +1,209 @@
+// Package action finds what an editor can offer to do with the code at the
+// cursor: fix an error, or write the same in another way.
+//
+// What a rewriting gives means what the code meant before. An offer costs
+// little; its edits are worked out when somebody wants them, and are given out
+// only if the file can be read with them.
+package action
+
+import (
+	"slices"
+	"strings"
+
+	"firn/parser"
+	"firn/parser/scope"
+	"firn/parser/text"
+)
+
+// Kind is a kind of action, as LSP names them: each part after a dot makes it
+// more special.
+type Kind string
+
+// The kinds.
+const (
+	QuickFix Kind = "quickfix"
+	Rewrite  Kind = "refactor.rewrite"
+	Extract  Kind = "refactor.extract"
+	Inline   Kind = "refactor.inline"
+)
+
+// Kinds lists all kinds.
+var Kinds = []Kind{QuickFix, Rewrite, Extract, Inline}
+
+// Is reports whether k is of a kind, or more special.
+func (k Kind) Is(kind Kind) bool {
+	return kind == "" || k == kind || strings.HasPrefix(string(k), string(kind)+".")
+}
+
+// Action is one thing to do. Its title tells it from the others at a place.
+type Action struct {
+	Title     string
+	Kind      Kind
+	Preferred bool          // the obvious thing to do about an error
+	Fixes     *parser.Error // the error that it does away with, or nil
+
+	edits func() []text.Edit
+}
+
+// Query is what a question is asked about.
+type Query struct {
+	Info   *scope.Info
+	Errors []*parser.Error // of the file
+	Span   text.Span       // the selection; empty for a cursor
+	Only   []Kind          // what is wanted; everything if there is none
+	// Parse reads the text of such a file.
+	Parse func(src string) (*parser.Tree, *parser.Error)
+}
+
+// provider finds actions of one kind.
+type provider struct {
+	kind   Kind
+	broken bool // also in a file that cannot be read
+	find   func(*finder) []Action
+}
+
+var providers = []provider{
+	{QuickFix, true, missingTokens},
+	{QuickFix, true, literals},
+	{QuickFix, false, duplicates},
+	{QuickFix, false, undefined},
+	{Rewrite, false, toInherit},
+	{Rewrite, false, fromInherit},
+	{Rewrite, false, attrNames},
+	{Rewrite, false, quoteURL},
+	{Rewrite, false, notation},
+	{Rewrite, false, flatten},
+	{Rewrite, false, nest},
+	{Rewrite, false, legacyLet},
+	{Extract, false, extract},
+	{Inline, false, inline},
+}
+
+// finder answers one question.
+type finder struct {
+	Query
+	tree  *parser.Tree
+	src   string
+	leaf  parser.Node // at the cursor
+	valid bool        // the file can be read
+}
+
+// Find returns the actions for a place, the fixes first.
+func (q Query) Find() []Action {
+	f := &finder{Query: q, tree: q.Info.Tree(), src: q.Info.Tree().Source(), valid: true}
+	f.leaf = f.tree.At(q.Span.Start)
+	for id := range parser.NodeID(f.tree.Len()) {
+		if k := f.tree.Kind(id); k == parser.KindError || k == parser.KindMissing {
+			f.valid = false
+			break
+		}
+	}
+	var list []Action
+	for _, p := range providers {
+		if f.wants(p.kind) && (f.valid || p.broken) {
+			for _, a := range p.find(f) {
+				a.Kind = p.kind
+				list = append(list, a)
+			}
+		}
+	}
+	return list
+}
+
+func (f *finder) wants(k Kind) bool {
+	return len(f.Only) == 0 || slices.ContainsFunc(f.Only, k.Is)
+}
+
+// Edits returns the edits of an action that Find has returned, in source order.
+// It is false if the file could not be read with them.
+func (q Query) Edits(a Action) ([]text.Edit, bool) {
+	edits := a.edits()
+	if len(edits) == 0 {
+		return nil, false
+	}
+	if a.Fixes != nil && a.Fixes.Code == parser.SyntaxError {
+		return edits, true // it has been tried out
+	}
+	return edits, q.readable(Apply(q.Info.Tree().Source(), edits))
+}
+
+// readable reports whether a text has no errors that the file does not have.
+func (q Query) readable(src string) bool {
+	tree, err := q.Parse(src)
+	if err != nil {
+		return slices.ContainsFunc(q.Errors, func(e *parser.Error) bool { return e.Code == parser.SyntaxError })
+	}
+	left := map[parser.Code]int{}
+	for _, e := range q.Errors {
+		left[e.Code]++
+	}
+	for _, e := range scope.Check(tree) {
+		if left[e.Code]--; left[e.Code] < 0 {
+			return false
+		}
+	}
+	return true
+}
+
+// Apply returns src with edits carried out, which are in source order.
+func Apply(src string, edits []text.Edit) string {
+	var b strings.Builder
+	at := uint32(0)
+	for _, e := range edits {
+		b.WriteString(src[at:e.Start])
+		b.WriteString(e.New)
+		at = e.End
+	}
+	b.WriteString(src[at:])
+	return b.String()
+}
+
+// edit makes an action of edits that are at hand.
+func edit(title string, edits ...text.Edit) Action {
+	return Action{Title: title, edits: func() []text.Edit { return edits }}
+}
+
+func insert(at uint32, s string) text.Edit {
+	return text.Edit{Span: text.Span{Start: at, End: at}, New: s}
+}
+
+func replace(n parser.Node, s string) text.Edit { return text.Edit{Span: n.Span(), New: s} }
+
+// around returns the innermost node of a kind that the cursor is in.
+func (f *finder) around(kinds ...parser.Kind) parser.Node {
+	if !f.leaf.Span().Touches(f.Span.Start) {
+		return parser.Node{}
+	}
+	for n := f.leaf; n.Valid(); n = n.Parent() {
+		if slices.Contains(kinds, n.Kind()) {
+			return n
+		}
+	}
+	return parser.Node{}
+}
+
+// isOpen reports whether any expression can stand in the place of n without
+// parentheses.
+func isOpen(n parser.Node) bool {
+	switch n.Parent().Kind() {
+	case parser.KindFile, parser.KindParen, parser.KindInterp, parser.KindInheritFrom, parser.KindWith,
+		parser.KindAssert, parser.KindIf, parser.KindLet, parser.KindBinding, parser.KindLambda, parser.KindFormal:
+		return true
+	}
+	return false
+}
+
+func firstExpr(n parser.Node) parser.Node {
+	for e := range n.Exprs() {
+		return e
+	}
+	return parser.Node{}
+}
+
+func lastExpr(n parser.Node) parser.Node {
+	last := parser.Node{}
+	for e := range n.Exprs() {
+		last = e
+	}
+	return last
+}
