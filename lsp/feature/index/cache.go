@@ -62,8 +62,8 @@ func readCache(path string) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	defer in.Close()
-	return io.ReadAll(io.LimitReader(in, maxCacheFile))
+	data, err := io.ReadAll(io.LimitReader(in, maxCacheFile))
+	return data, errors.Join(err, in.Close())
 }
 
 // Save keeps what x has of the files below root. A reader sees the file from

@@ -4,6 +4,7 @@ import (
 	"encoding/binary"
 	"fmt"
 	"hash/crc32"
+	"strconv"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -118,7 +119,7 @@ func TestNames(t *testing.T) {
 	var n names
 	for round := range 2 {
 		for i := range 10_000 {
-			if id := n.intern(fmt.Sprint(i)); id != uint32(i) {
+			if id := n.intern(strconv.Itoa(i)); id != uint32(i) {
 				t.Fatalf("round %d: %d has the number %d", round, i, id)
 			}
 		}

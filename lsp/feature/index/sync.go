@@ -155,7 +155,11 @@ func read(path string) (string, Stamp, error) {
 	if err != nil {
 		return "", Stamp{}, err
 	}
-	defer in.Close()
+	src, stamp, err := readOpen(in)
+	return src, stamp, errors.Join(err, in.Close())
+}
+
+func readOpen(in *os.File) (string, Stamp, error) {
 	info, err := in.Stat()
 	if err != nil {
 		return "", Stamp{}, err

@@ -1,6 +1,7 @@
 package link
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 
@@ -122,11 +123,9 @@ func forgePage(u *url.URL) string {
 		forge.host = host
 	}
 	path := unescape(parts[0]) + "/" + unescape(parts[1])
-	for _, branch := range []string{query.Get("rev"), query.Get("ref"), unescape(strings.Join(parts[2:], ""))} {
-		if branch != "" {
-			path += "/" + forge.tree + "/" + branch
-			break
-		}
+	branch := cmp.Or(query.Get("rev"), query.Get("ref"), unescape(strings.Join(parts[2:], "")))
+	if branch != "" {
+		path += "/" + forge.tree + "/" + branch
 	}
 	return (&url.URL{Scheme: "https", Host: forge.host, Path: path}).String()
 }

@@ -64,13 +64,13 @@ func render(tree *parser.Tree, tokens []semantic.Token) string {
 func quote(s string) string { return strings.ReplaceAll(s, "\n", `\n`) }
 
 func names(mods semantic.Modifiers) string {
-	s := ""
+	var s strings.Builder
 	for i, name := range semantic.ModifierNames {
 		if mods&(1<<i) != 0 {
-			s += "." + name
+			s.WriteString("." + name)
 		}
 	}
-	return s
+	return s.String()
 }
 
 // resolve takes any text, also a broken one.

@@ -7,6 +7,7 @@
 package symbol
 
 import (
+	"slices"
 	"strings"
 
 	"firn/parser"
@@ -116,8 +117,8 @@ func (w *walk) inherited(item parser.Node) {
 
 func (w *walk) add(s Symbol) {
 	s.Parent = None
-	for i := len(w.open) - 1; i >= 0; i-- {
-		if around := w.open[i]; s.Node < w.tree.Node(w.symbols[around].Node).SubtreeEnd() {
+	for i, around := range slices.Backward(w.open) {
+		if s.Node < w.tree.Node(w.symbols[around].Node).SubtreeEnd() {
 			s.Parent = around
 			break
 		}
