@@ -53,10 +53,7 @@ func documentLink(m convert.Mapper, l link.Link) protocol.DocumentLink {
 // is left without a target, for which editors have a message.
 func (s *Server) DocumentLinkResolve(ctx context.Context, p *protocol.DocumentLink) (*protocol.DocumentLink, error) {
 	s.snapshot(ctx)
-	var data linkData
-	if len(p.Data) == 0 || protocol.Unmarshal(p.Data, &data) != nil {
-		return p, nil // it has its target, or is none of ours
-	}
+	data := linkDataOf(p)
 	around := world("")
 	if data.Search != "" {
 		data.Path, _ = around.Search.Lookup(around, data.Search)
@@ -66,6 +63,16 @@ func (s *Server) DocumentLinkResolve(ctx context.Context, p *protocol.DocumentLi
 		p.Target = &target
 	}
 	return p, nil
+}
+
+// linkDataOf returns what documentLink has put into a link. One that has its
+// target, or is of another server, has nothing.
+func linkDataOf(l *protocol.DocumentLink) linkData {
+	var data linkData
+	if len(l.Data) == 0 || protocol.Unmarshal(l.Data, &data) != nil {
+		return linkData{}
+	}
+	return data
 }
 
 func offerDocumentLink(_ *client, c *protocol.ServerCapabilities) {

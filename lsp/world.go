@@ -41,12 +41,15 @@ func (files) ReadDir(path string) (entries []fs.DirEntry, all bool, err error) {
 	if err != nil {
 		return nil, true, err
 	}
-	defer dir.Close()
-	entries, err = dir.ReadDir(maxEntries)
-	if err != nil && !errors.Is(err, io.EOF) {
+	entries, err = dir.ReadDir(maxEntries + 1)
+	if errors.Is(err, io.EOF) {
+		err = nil
+	}
+	if err := errors.Join(err, dir.Close()); err != nil {
 		return nil, true, err
 	}
-	_, end := dir.ReadDir(1)
+	all = len(entries) <= maxEntries
+	entries = entries[:min(len(entries), maxEntries)]
 	slices.SortFunc(entries, func(a, b fs.DirEntry) int { return cmp.Compare(a.Name(), b.Name()) })
-	return entries, errors.Is(end, io.EOF), nil
+	return entries, all, nil
 }
