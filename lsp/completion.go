@@ -8,6 +8,7 @@ import (
 
 	"firn/lsp/convert"
 	"firn/lsp/feature/complete"
+	"firn/lsp/feature/infer"
 	"firn/lsp/session"
 	"firn/parser/scope"
 )
@@ -15,14 +16,13 @@ import (
 // completionData is what an item carries until it is resolved. What a file
 // does not matter for has no document.
 type completionData struct {
-	Key     string  `json:"key"`
-	URI     uri.URI `json:"uri,omitzero"`
-	Version int32   `json:"version,omitzero"`
+	Key string  `json:"key"`
+	URI uri.URI `json:"uri,omitzero"`
 }
 
 // Completion implements [protocol.Server].
 func (s *Server) Completion(ctx context.Context, p *protocol.CompletionParams) (protocol.CompletionResult, error) {
-	file, off, err := s.at(ctx, p.TextDocumentPositionParams)
+	snapshot, file, err := s.view(ctx, p.TextDocument.URI)
 	if err != nil {
 		return nil, err
 	}
@@ -31,9 +31,10 @@ func (s *Server) Completion(ctx context.Context, p *protocol.CompletionParams) (
 	if c := p.Context.TriggerCharacter; c != nil && p.Context.TriggerKind == protocol.CompletionTriggerKindTriggerCharacter {
 		options.Trigger = *c
 	}
-	list := complete.At(file.Scope(), off, options)
-	return client.List(s.mapper(file), list, func(key string) protocol.LSPAny {
-		return dataOf(file, key)
+	m := s.mapper(file)
+	list := complete.At(space(ctx, snapshot, file), m.Offset(p.Position), options)
+	return client.List(m, list, func(item complete.Item) protocol.LSPAny {
+		return dataOf(file, item)
 	}), nil
 }
 
@@ -41,16 +42,24 @@ func (s *Server) completionClient() convert.CompletionClient {
 	return convert.CompletionClient{CompletionClientCapabilities: s.client.TextDocument.Completion}
 }
 
-func dataOf(file *session.File, key string) protocol.LSPAny {
-	data := completionData{Key: key}
-	if complete.IsLocal(key) {
-		data.URI, data.Version = file.URI(), file.Version()
+func dataOf(file *session.File, item complete.Item) protocol.LSPAny {
+	data := completionData{Key: item.Key}
+	switch {
+	case item.Path != "":
+		data.URI = uri.File(item.Path)
+	case complete.IsLocal(item.Key):
+		data.URI = file.URI()
 	}
 	out, err := protocol.Marshal(data)
 	if err != nil {
 		return nil // an item without data has no documentation
 	}
 	return out
+}
+
+// space is a file with those that it imports.
+func space(ctx context.Context, snapshot *session.Snapshot, file *session.File) *infer.Space {
+	return infer.Open(file.Scope(), world(file.Path()), loader(ctx, snapshot))
 }
 
 // CompletionResolve implements [protocol.Server]. It adds the documentation,
@@ -61,28 +70,25 @@ func (s *Server) CompletionResolve(ctx context.Context, item *protocol.Completio
 		s.snapshot(ctx)
 		return item, nil
 	}
-	info, err := s.completed(ctx, data)
-	if err != nil {
-		return nil, err
-	}
-	if doc := complete.Doc(info, data.Key); doc != "" {
+	doc := complete.Doc(s.completed(ctx, data), data.Key, item.Label)
+	if doc != "" {
 		item.Documentation = convert.Markup(doc, s.client.TextDocument.Completion.CompletionItem.DocumentationFormat)
 	}
 	return item, nil
 }
 
-// completed returns the scopes of the version that an item is about, or nil if
-// it is about none or that is gone.
-func (s *Server) completed(ctx context.Context, data completionData) (*scope.Info, error) {
+// completed returns what the names of the file mean that an item is about, or
+// nil if it is about none or that is gone.
+func (s *Server) completed(ctx context.Context, data completionData) *scope.Info {
 	if data.URI == "" {
 		s.snapshot(ctx)
-		return nil, nil //nolint:nilnil // builtins and keywords need none
+		return nil
 	}
 	file, err := s.file(ctx, data.URI)
-	if err != nil || file.Version() != data.Version {
-		return nil, err
+	if err != nil {
+		return nil
 	}
-	return file.Scope(), nil
+	return file.Scope()
 }
 
 func offerCompletion(_ *client, c *protocol.ServerCapabilities) {

@@ -11,15 +11,16 @@ import (
 
 // Hover implements [protocol.Server].
 func (s *Server) Hover(ctx context.Context, p *protocol.HoverParams) (*protocol.Hover, error) {
-	file, off, err := s.at(ctx, p.TextDocumentPositionParams)
+	snapshot, file, err := s.view(ctx, p.TextDocument.URI)
 	if err != nil {
 		return nil, err
 	}
-	h, ok := hover.At(file.Scope(), world(file.Path()), off)
+	m := s.mapper(file)
+	h, ok := hover.At(space(ctx, snapshot, file), world(file.Path()), m.Offset(p.Position))
 	if !ok {
 		return nil, nil //nolint:nilnil // null says that there is nothing to show
 	}
-	span := s.mapper(file).Range(h.Span)
+	span := m.Range(h.Span)
 	return &protocol.Hover{
 		Contents: convert.Markup(h.Markdown, s.client.TextDocument.Hover.ContentFormat),
 		Range:    &span,

@@ -11,11 +11,11 @@ import (
 
 // SignatureHelp implements [protocol.Server].
 func (s *Server) SignatureHelp(ctx context.Context, p *protocol.SignatureHelpParams) (*protocol.SignatureHelp, error) {
-	file, off, err := s.at(ctx, p.TextDocumentPositionParams)
+	snapshot, file, err := s.view(ctx, p.TextDocument.URI)
 	if err != nil {
 		return nil, err
 	}
-	help, ok := signature.At(file.Scope(), off)
+	help, ok := signature.At(space(ctx, snapshot, file), s.mapper(file).Offset(p.Position))
 	if !ok {
 		return nil, nil //nolint:nilnil // null closes what is shown
 	}

@@ -20,8 +20,8 @@ func (c CompletionClient) Snippets() bool { return is(c.CompletionItem.SnippetSu
 
 func is(b *bool) bool { return b != nil && *b }
 
-// List converts a list. The data of an item is what makes of its key.
-func (c CompletionClient) List(m Mapper, list complete.List, data func(key string) protocol.LSPAny) *protocol.CompletionList {
+// List converts a list. What data makes of an item with a key is sent along.
+func (c CompletionClient) List(m Mapper, list complete.List, data func(complete.Item) protocol.LSPAny) *protocol.CompletionList {
 	out := &protocol.CompletionList{IsIncomplete: list.Incomplete, Items: make([]protocol.CompletionItem, len(list.Items))}
 	edit := c.edit(m, list)
 	shared := slices.Contains(c.CompletionList.ItemDefaults, "editRange")
@@ -33,7 +33,7 @@ func (c CompletionClient) List(m Mapper, list complete.List, data func(key strin
 		*o = c.item(item)
 		o.SortText = protocol.NewOptional(fmt.Sprintf("%05d", i))
 		if item.Key != "" {
-			o.Data = data(item.Key)
+			o.Data = data(item)
 		}
 		switch text := inserted(item); {
 		case !shared:

@@ -11,7 +11,7 @@ import (
 
 // attribute lists the attributes of what stands before the dot or the ?.
 func (c *collector) attribute() {
-	v := infer.OfPath(c.info, infer.OfItems(c.info, c.ctx.Base), c.ctx.Path)
+	v := c.space.OfPath(c.space.OfItems(c.ctx.Base), c.ctx.Path)
 	c.attributesOf(v)
 	if !v.Open {
 		return
@@ -39,7 +39,7 @@ func (c *collector) attrItem(a infer.Attr) Item {
 	case a.Builtin != nil:
 		return builtinItem(a.Builtin)
 	case a.Binding != scope.NoBinding:
-		item := c.binding(a.Binding)
+		item := c.binding(a.Info, a.Binding)
 		if item.Kind == Variable {
 			item.Kind = Attribute
 		}

@@ -60,7 +60,7 @@ func (c *collector) argumentsOf(operands [][]cursor.Item, bound map[string]bool)
 	if len(operands) == 0 {
 		return
 	}
-	f := infer.OfCall(c.info, operands)
+	f := c.space.OfCall(operands)
 	if arg := f.Arg(); arg != nil {
 		for _, field := range arg.Fields {
 			if !bound[field.Name] {
@@ -75,12 +75,13 @@ func (c *collector) argumentsOf(operands [][]cursor.Item, bound map[string]bool)
 		c.passedElsewhere(operands, bound)
 		return
 	}
+	info := c.space.Info(f.Lambda)
 	for formal := range f.Lambda.Child(parser.KindFormals).Children() {
-		id := c.info.Defines(formal.FirstChild().ID())
-		if formal.Kind() != parser.KindFormal || id == scope.NoBinding || bound[c.info.Name(id)] {
+		id := info.Defines(formal.FirstChild().ID())
+		if formal.Kind() != parser.KindFormal || id == scope.NoBinding || bound[info.Name(id)] {
 			continue
 		}
-		item := c.binding(id)
+		item := c.binding(info, id)
 		item.Kind = Argument
 		if formal.Has(parser.KindQuestion) {
 			item.Source = "argument with default"
@@ -160,7 +161,7 @@ func (c *collector) nested() {
 	}
 	for _, id := range c.info.Attrs(set) {
 		if !c.isTyped(id) {
-			c.add(c.attrItem(infer.Attr{Name: c.info.Name(id), Binding: id}), known)
+			c.add(c.attrItem(infer.Attr{Name: c.info.Name(id), Info: c.info, Binding: id}), known)
 		}
 	}
 }
@@ -193,7 +194,7 @@ func (c *collector) inherit() {
 		return
 	}
 	for i, id := range c.visible(c.setHere()) {
-		c.add(c.binding(id), local-min(i/8, 8))
+		c.add(c.binding(c.info, id), local-min(i/8, 8))
 	}
 	if c.withs() {
 		c.usedWithWith()
@@ -203,7 +204,7 @@ func (c *collector) inherit() {
 
 // inheritFrom lists the attributes of the set in the parentheses.
 func (c *collector) inheritFrom() {
-	v := infer.OfItems(c.info, c.ctx.Base)
+	v := c.space.OfItems(c.ctx.Base)
 	c.attributesOf(v)
 	if !v.Open {
 		return

@@ -6,6 +6,7 @@ import (
 
 	"firn/lsp/feature/complete"
 	"firn/lsp/feature/hover"
+	"firn/lsp/feature/infer"
 	"firn/lsp/feature/signature"
 	"firn/parser/grammar"
 	"firn/parser/scope"
@@ -63,7 +64,7 @@ func TestBroken(t *testing.T) {
 		t.Run(test.name, func(t *testing.T) {
 			before, after, _ := strings.Cut(test.src, "^")
 			tree := grammar.Parse(before + after)
-			list := complete.At(scope.Resolve(tree), uint32(len(before)), complete.Options{})
+			list := complete.At(infer.Alone(scope.Resolve(tree)), uint32(len(before)), complete.Options{})
 			got := map[string]bool{}
 			for _, i := range list.Items {
 				got[i.Label] = true
@@ -93,17 +94,17 @@ func FuzzAt(f *testing.F) {
 		}
 		off = min(off, uint32(len(src)))
 		info := scope.Resolve(grammar.Parse(src))
-		list := complete.At(info, off, complete.Options{World: world, Snippets: true})
+		list := complete.At(infer.Alone(info), off, complete.Options{World: world, Snippets: true})
 		if !list.Replace.Covers(list.Insert) || list.Insert.End != off || int(list.Replace.End) > len(src) {
 			t.Errorf("insert %s, replace %s at %d of %d", list.Insert, list.Replace, off, len(src))
 		}
 		for _, i := range list.Items {
-			complete.Doc(info, i.Key)
+			complete.Doc(info, i.Key, i.Label)
 		}
-		if h, ok := hover.At(info, world, off); ok && !h.Span.Touches(off) {
+		if h, ok := hover.At(infer.Alone(info), world, off); ok && !h.Span.Touches(off) {
 			t.Errorf("hover at %d is about %s", off, h.Span)
 		}
-		if h, ok := signature.At(info, off); ok && h.Active >= len(h.Params) {
+		if h, ok := signature.At(infer.Alone(info), off); ok && h.Active >= len(h.Params) {
 			t.Errorf("parameter %d of %d is active in %s", h.Active, len(h.Params), h.Label)
 		}
 	})

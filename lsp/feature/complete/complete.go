@@ -15,6 +15,7 @@ import (
 	"firn/lsp/feature/cursor"
 	"firn/lsp/feature/disk"
 	"firn/lsp/feature/fuzzy"
+	"firn/lsp/feature/infer"
 	"firn/parser"
 	"firn/parser/scope"
 	"firn/parser/text"
@@ -50,6 +51,8 @@ type Item struct {
 	Deprecated bool
 	// Key finds the documentation, see [Doc]. It is empty if there is none.
 	Key string
+	// Path is that of the file that Key is about, if it is another one.
+	Path string
 
 	score int
 }
@@ -80,11 +83,12 @@ type Options struct {
 const limit = 1000
 
 // At returns what fits at off.
-func At(info *scope.Info, off uint32, opts Options) List {
+func At(space *infer.Space, off uint32, opts Options) List {
+	info := space.Root()
 	src := info.Tree().Source()
 	off = min(off, uint32(len(src)))
 	c := &collector{
-		info: info, src: src, opts: opts, off: off, ctx: cursor.At(src, off),
+		space: space, info: info, src: src, opts: opts, off: off, ctx: cursor.At(src, off),
 		seen: map[string]bool{},
 	}
 	c.use(c.ctx.Word)
@@ -113,7 +117,8 @@ func (c *collector) isTriggered() bool {
 
 // collector gathers items.
 type collector struct {
-	info  *scope.Info
+	space *infer.Space
+	info  *scope.Info // of the file in question
 	src   string
 	opts  Options
 	off   uint32

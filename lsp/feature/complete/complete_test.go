@@ -10,6 +10,7 @@ import (
 
 	"firn/lsp/feature/complete"
 	"firn/lsp/feature/disk"
+	"firn/lsp/feature/infer"
 	"firn/lsp/feature/link"
 	"firn/parser"
 	"firn/parser/scope"
@@ -94,7 +95,7 @@ func at(t *testing.T, marked string, opts complete.Options) (complete.List, stri
 	if err != nil {
 		t.Fatalf("%s: %v", marked, err)
 	}
-	return complete.At(scope.Resolve(tree), uint32(len(before)), opts), before + after
+	return complete.At(infer.Alone(scope.Resolve(tree)), uint32(len(before)), opts), before + after
 }
 
 func show(list complete.List, keep func(complete.Item) bool) string {
@@ -191,7 +192,7 @@ func TestFiles(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			before, after, _ := strings.Cut(test.src, "^")
-			list := complete.At(broken(t, before+after), uint32(len(before)), complete.Options{World: world()})
+			list := complete.At(infer.Alone(broken(t, before+after)), uint32(len(before)), complete.Options{World: world()})
 			if got := show(list, fromFile); got != test.want {
 				t.Errorf("At(%s) lists %q, want %q", test.src, got, test.want)
 			}
@@ -317,16 +318,16 @@ func TestDoc(t *testing.T) {
 	info := scope.Resolve(tree)
 	want := map[string]string{"a": "One.", "map": "every element", "let": "Gives names"}
 	for _, i := range list.Items {
-		if part, ok := want[i.Label]; ok && !strings.Contains(complete.Doc(info, i.Key), part) {
-			t.Errorf("the documentation of %s is %q, want %q in it", i.Label, complete.Doc(info, i.Key), part)
+		if part, ok := want[i.Label]; ok && !strings.Contains(complete.Doc(info, i.Key, i.Label), part) {
+			t.Errorf("the documentation of %s is %q, want %q in it", i.Label, complete.Doc(info, i.Key, i.Label), part)
 		}
 	}
 	for _, key := range []string{"", "b:", "b:99", "b:-1", "g:nothing", "f:fetchurl", "f:fetchurl 7 url", "x"} {
-		if doc := complete.Doc(info, key); doc != "" {
+		if doc := complete.Doc(info, key, "a"); doc != "" {
 			t.Errorf("Doc(%q) = %q", key, doc)
 		}
 	}
-	if doc := complete.Doc(nil, "f:fetchurl 0 url"); !strings.Contains(doc, "Where the file is") {
+	if doc := complete.Doc(nil, "f:fetchurl 0 url", "url"); !strings.Contains(doc, "Where the file is") {
 		t.Errorf("the documentation of a field is %q", doc)
 	}
 }

@@ -11,6 +11,7 @@ import (
 	"time"
 
 	"firn/lsp/feature/complete"
+	"firn/lsp/feature/infer"
 	"firn/parser"
 	"firn/parser/grammar"
 	"firn/parser/scope"
@@ -56,7 +57,7 @@ func BenchmarkAt(b *testing.B) {
 			info := scope.Resolve(grammar.Parse(src))
 			b.Run(fmt.Sprintf("%s/%dkB", strings.ReplaceAll(typed, " ", ""), len(src)/1000), func(b *testing.B) {
 				for b.Loop() {
-					complete.At(info, uint32(len(before)+len(typed)), complete.Options{})
+					complete.At(infer.Alone(info), uint32(len(before)+len(typed)), complete.Options{})
 				}
 			})
 		}
@@ -119,7 +120,7 @@ func (g *gaps) gap(path, src string, n parser.Node) {
 func (g *gaps) proposes(before, typed, after, name string) bool {
 	info := scope.Resolve(grammar.Parse(before + typed + after))
 	start := time.Now()
-	list := complete.At(info, uint32(len(before)+len(typed)), complete.Options{})
+	list := complete.At(infer.Alone(info), uint32(len(before)+len(typed)), complete.Options{})
 	g.times = append(g.times, time.Since(start))
 	return slices.ContainsFunc(list.Items, func(i complete.Item) bool { return i.Label == name }) || list.Incomplete
 }

@@ -19,10 +19,10 @@ const (
 	keyField   = "f:"
 )
 
-// Doc returns the Markdown that documents an item with a key. The key of a
-// binding is that of one version of one file; info may be nil where that is no
-// longer at hand.
-func Doc(info *scope.Info, key string) string {
+// Doc returns the Markdown that documents an item with a key. That of a binding
+// means something in one version of one file: info is the latest of it, or nil,
+// and if it has another name there than label there is no documentation.
+func Doc(info *scope.Info, key, label string) string {
 	kind, rest := key[:min(2, len(key))], key[min(2, len(key)):]
 	switch kind {
 	case keyBuiltin:
@@ -36,17 +36,17 @@ func Doc(info *scope.Info, key string) string {
 	case keyField:
 		return fieldDoc(rest)
 	case keyBinding:
-		return bindingDoc(info, rest)
+		return bindingDoc(info, rest, label)
 	}
 	return ""
 }
 
-// IsLocal reports whether a key means something in one version of one file only.
+// IsLocal reports whether a key means something in one file only.
 func IsLocal(key string) bool { return strings.HasPrefix(key, keyBinding) }
 
-func bindingDoc(info *scope.Info, number string) string {
+func bindingDoc(info *scope.Info, number, label string) string {
 	id, err := strconv.Atoi(number)
-	if err != nil || info == nil || id < 0 || id >= info.Bindings() {
+	if err != nil || info == nil || id < 0 || id >= info.Bindings() || info.Name(scope.BindingID(id)) != label {
 		return ""
 	}
 	return hover.Binding(info, scope.BindingID(id))

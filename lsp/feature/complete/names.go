@@ -7,7 +7,6 @@ import (
 
 	"firn/eval/builtin"
 	"firn/lsp/feature/cursor"
-	"firn/lsp/feature/infer"
 	"firn/lsp/feature/markup"
 	"firn/parser"
 	"firn/parser/scope"
@@ -49,7 +48,7 @@ func (c *collector) variables() {
 		if c.isTyped(id) || !isIdentifier(c.info.Name(id)) {
 			continue
 		}
-		c.add(c.binding(id), local-min(i/8, 8))
+		c.add(c.binding(c.info, id), local-min(i/8, 8))
 	}
 	for _, name := range c.ctx.Bound(c.src) {
 		c.add(Item{Label: name, Source: "bound before"}, local-8)
@@ -100,39 +99,37 @@ func (c *collector) isTyped(id scope.BindingID) bool {
 	return name.Span().Touches(c.off) && name.Span().Touches(c.out.Insert.Start)
 }
 
-// binding describes a binding of the file.
-func (c *collector) binding(id scope.BindingID) Item {
-	b := c.info.Binding(id)
-	item := Item{Label: c.info.Name(id), Key: keyBinding + strconv.Itoa(int(id))}
-	value := c.info.Tree().Node(b.Value).Unparen()
+// binding describes a binding of a file.
+func (c *collector) binding(info *scope.Info, id scope.BindingID) Item {
+	b, tree := info.Binding(id), info.Tree()
+	item := Item{Label: info.Name(id), Key: keyBinding + strconv.Itoa(int(id)), Path: c.space.Path(info)}
+	value := tree.Node(b.Value).Unparen()
 	switch b.Kind {
 	case scope.Argument, scope.Formal:
 		item.Kind, item.Source = Argument, "argument"
-	case scope.Inherited, scope.InheritedFrom:
-		item.Source = "inherited"
-		value = parser.Node{}
-		if b.Kind == scope.InheritedFrom {
-			item.Source = "from " + oneLine(c.info.Tree().Node(b.Value).Text())
-		}
+	case scope.Inherited:
+		item.Source, value = "inherited", parser.Node{}
+	case scope.InheritedFrom:
+		item.Source, value = "from "+oneLine(value.Text()), parser.Node{}
 	default:
-		item.Source = c.place(b)
+		item.Source = place(info, b)
 	}
 	item.Detail = valueDetail(value)
 	switch {
 	case value.Kind() == parser.KindLambda:
 		item.Kind = Function
-	case item.Kind == Variable && b.Set != scope.NoSet && !c.info.Set(b.Set).Rec:
+	case item.Kind == Variable && b.Set != scope.NoSet && !info.Set(b.Set).Rec:
 		item.Kind = Attribute
 	}
 	return item
 }
 
-func (c *collector) place(b *scope.Binding) string {
-	switch c.info.Tree().Node(b.Owner).Kind() {
+func place(info *scope.Info, b *scope.Binding) string {
+	switch info.Tree().Node(b.Owner).Kind() {
 	case parser.KindLet, parser.KindLegacyLet:
 		return "let"
 	case parser.KindAttrSet:
-		if b.Set != scope.NoSet && c.info.Set(b.Set).Rec {
+		if b.Set != scope.NoSet && info.Set(b.Set).Rec {
 			return "rec"
 		}
 	}
@@ -140,12 +137,13 @@ func (c *collector) place(b *scope.Binding) string {
 }
 
 // valueDetail shows a value shortly: of a function the arguments, of a literal
-// the text.
+// or a name the text.
 func valueDetail(n parser.Node) string {
 	switch n.Kind() {
 	case parser.KindLambda:
 		return " " + oneLine(arguments(n))
-	case parser.KindInt, parser.KindFloat, parser.KindString, parser.KindPath, parser.KindSearchPath, parser.KindURI:
+	case parser.KindInt, parser.KindFloat, parser.KindString, parser.KindPath, parser.KindSearchPath, parser.KindURI,
+		parser.KindVar, parser.KindSelect:
 		return " = " + oneLine(n.Text())
 	}
 	return ""
@@ -184,7 +182,7 @@ func oneLine(s string) string {
 // known in full.
 func (c *collector) withs() (unknown bool) {
 	for _, set := range c.withSets() {
-		v := infer.OfItems(c.info, set)
+		v := c.space.OfItems(set)
 		source := "with " + oneLine(cursor.Span(set).In(c.src))
 		for _, a := range v.Attrs() {
 			if isIdentifier(a.Name) {

@@ -2,8 +2,10 @@ package hover
 
 import (
 	"fmt"
+	"path/filepath"
 	"strings"
 
+	"firn/eval/builtin"
 	"firn/lsp/feature/doccomment"
 	"firn/lsp/feature/infer"
 	"firn/lsp/feature/markup"
@@ -17,49 +19,49 @@ const maxHops = 20
 // binding describes a binding by its source, what it is and its documentation.
 // What is inherited is described by what it is inherited from, if that is
 // known.
-func (h describer) binding(id scope.BindingID) string {
-	first := h.what(id)
+func (h describer) binding(info *scope.Info, id scope.BindingID) string {
+	first := h.what(info, id)
 	for range maxHops {
-		next, ok := h.origin(id)
+		next, ok := h.origin(info, id)
 		if !ok {
 			break
 		}
 		if next.Binding == scope.NoBinding {
 			return markup.Join(h.attr(next), first)
 		}
-		id = next.Binding
+		info, id = next.Info, next.Binding
 	}
-	what := h.what(id)
+	what := h.what(info, id)
 	if what != first {
 		what = first + "\n" + what
 	}
-	return markup.Join(markup.Nix(h.source(id)), h.doc(id), what)
+	return markup.Join(markup.Nix(source(info, id)), doc(info, id), what)
 }
 
 // origin returns what an inherited binding stands for.
-func (h describer) origin(id scope.BindingID) (infer.Attr, bool) {
-	b := h.info.Binding(id)
-	name := h.info.Tree().Node(b.Name)
+func (h describer) origin(info *scope.Info, id scope.BindingID) (infer.Attr, bool) {
+	b := info.Binding(id)
+	name := info.Tree().Node(b.Name)
 	switch b.Kind {
 	case scope.Inherited:
-		kind, outer := h.info.Ref(b.Name)
+		kind, outer := info.Ref(b.Name)
 		if kind == scope.Bound && outer != id {
-			return infer.Attr{Name: h.info.Name(id), Binding: outer}, true
+			return infer.Attr{Name: info.Name(id), Info: info, Binding: outer}, true
 		}
-		if v := infer.OfGlobal(h.info, name.Text()); kind == scope.Global && v.Builtin != nil {
-			return infer.Attr{Binding: scope.NoBinding, Builtin: v.Builtin}, true
+		if v := builtin.LookupGlobal(name.Text()); kind == scope.Global && v != nil {
+			return infer.Attr{Binding: scope.NoBinding, Builtin: v}, true
 		}
 	case scope.InheritedFrom:
-		return infer.Resolve(h.info, name)
+		return h.space.Resolve(name)
 	}
 	return infer.Attr{}, false
 }
 
 // source returns the text that makes a binding. Several bindings can make one
 // together: `a.b = 1; a.c = 2;` are both a.
-func (h describer) source(id scope.BindingID) string {
+func source(info *scope.Info, id scope.BindingID) string {
 	var list []string
-	for _, n := range h.definitions(id) {
+	for _, n := range definitions(info, id) {
 		list = append(list, markup.Excerpt(head(n)))
 	}
 	return strings.Join(list, "\n")
@@ -78,8 +80,8 @@ const maxDefinitions = 5
 
 // definitions returns the nodes that define a binding, the first of them at
 // least.
-func (h describer) definitions(id scope.BindingID) []parser.Node {
-	tree, b := h.info.Tree(), h.info.Binding(id)
+func definitions(info *scope.Info, id scope.BindingID) []parser.Node {
+	tree, b := info.Tree(), info.Binding(id)
 	name := tree.Node(b.Name)
 	if b.Kind == scope.Argument {
 		return []parser.Node{tree.Node(b.Owner)}
@@ -88,7 +90,7 @@ func (h describer) definitions(id scope.BindingID) []parser.Node {
 		return []parser.Node{definition(name)}
 	}
 	var list []parser.Node
-	for _, o := range h.info.Occurrences(id) {
+	for _, o := range info.Occurrences(id) {
 		if o.Def && len(list) < maxDefinitions {
 			list = append(list, definition(tree.Node(o.Node)))
 		}
@@ -113,11 +115,11 @@ func definition(name parser.Node) parser.Node {
 
 // doc returns what a comment says about a binding, or about the function that
 // is its value.
-func (h describer) doc(id scope.BindingID) string {
-	if h.info.Binding(id).Kind == scope.Argument {
+func doc(info *scope.Info, id scope.BindingID) string {
+	if info.Binding(id).Kind == scope.Argument {
 		return ""
 	}
-	for _, n := range h.definitions(id) {
+	for _, n := range definitions(info, id) {
 		if n.Kind() == parser.KindInherit {
 			continue
 		}
@@ -129,29 +131,44 @@ func (h describer) doc(id scope.BindingID) string {
 }
 
 // what says in words what a binding is.
-func (h describer) what(id scope.BindingID) string {
-	b := h.info.Binding(id)
-	line := h.line(b.Name)
+func (h describer) what(info *scope.Info, id scope.BindingID) string {
+	b := info.Binding(id)
+	line := h.line(info, b.Name)
 	switch b.Kind {
 	case scope.Argument:
-		return fmt.Sprintf("*Argument%s, line %d.*", h.function(b), line)
+		return fmt.Sprintf("*Argument%s, %s.*", function(info, b), line)
 	case scope.Formal:
-		return fmt.Sprintf("*%s%s, line %d.*", h.formal(b), h.function(b), line)
+		return fmt.Sprintf("*%s%s, %s.*", formal(b), function(info, b), line)
 	case scope.Inherited:
-		return fmt.Sprintf("*Inherited from the scope around, line %d.*", line)
+		return fmt.Sprintf("*Inherited from the scope around, %s.*", line)
 	case scope.InheritedFrom:
-		from := markup.Excerpt(h.info.Tree().Node(b.Value).Text())
-		return fmt.Sprintf("*Inherited from* %s*, line %d.*", markup.Code(from), line)
+		from := markup.Excerpt(info.Tree().Node(b.Value).Text())
+		return fmt.Sprintf("*Inherited from* %s*, %s.*", markup.Code(from), line)
 	}
-	return fmt.Sprintf("*%s, line %d.*", h.place(b), line)
+	return fmt.Sprintf("*%s, %s.*", place(info, b), line)
 }
 
-func (h describer) line(n parser.NodeID) uint32 {
-	tree := h.info.Tree()
-	return tree.Lines().Line(tree.Node(n).Start()) + 1
+// line says on which line a node is, and in which file if it is another one.
+func (h describer) line(info *scope.Info, n parser.NodeID) string {
+	tree := info.Tree()
+	line := fmt.Sprintf("line %d", tree.Lines().Line(tree.Node(n).Start())+1)
+	if path := h.space.Path(info); path != "" {
+		return line + " of " + h.relative(path)
+	}
+	return line
 }
 
-func (h describer) formal(b *scope.Binding) string {
+// relative returns a path as seen from the file that is open, unless it lies
+// far from it.
+func (h describer) relative(path string) string {
+	from := h.world.File.Path
+	if rel, err := filepath.Rel(filepath.Dir(from), path); err == nil && from != "" && strings.Count(rel, "..") <= 2 {
+		return rel
+	}
+	return path
+}
+
+func formal(b *scope.Binding) string {
 	if b.Value != parser.NoNode {
 		return "Argument with a default"
 	}
@@ -159,8 +176,8 @@ func (h describer) formal(b *scope.Binding) string {
 }
 
 // function names the function that a binding is an argument of.
-func (h describer) function(b *scope.Binding) string {
-	for n := range h.info.Tree().Node(b.Owner).Ancestors() {
+func function(info *scope.Info, b *scope.Binding) string {
+	for n := range info.Tree().Node(b.Owner).Ancestors() {
 		switch n.Kind() {
 		case parser.KindLambda, parser.KindParen:
 			continue
@@ -172,11 +189,11 @@ func (h describer) function(b *scope.Binding) string {
 	return ""
 }
 
-func (h describer) place(b *scope.Binding) string {
+func place(info *scope.Info, b *scope.Binding) string {
 	switch {
-	case h.info.Tree().Node(b.Owner).Kind() == parser.KindLet:
+	case info.Tree().Node(b.Owner).Kind() == parser.KindLet:
 		return "Bound by let"
-	case b.Set != scope.NoSet && h.info.Set(b.Set).Rec:
+	case b.Set != scope.NoSet && info.Set(b.Set).Rec:
 		return "Attribute of a recursive set"
 	}
 	return "Attribute"
@@ -186,9 +203,9 @@ func (h describer) place(b *scope.Binding) string {
 // that with brings in.
 func (h describer) fromWith(n parser.Node) string {
 	var list []string
-	for _, with := range h.info.Withs(n.ID()) {
+	for _, with := range h.space.Root().Withs(n.ID()) {
 		set := firstExpr(with)
-		v := infer.Of(h.info, set)
+		v := h.space.Of(set)
 		if a, ok := v.Attr(n.Text()); ok {
 			return markup.Join(h.attr(a), candidates(append(list, h.with(set))))
 		}
@@ -200,7 +217,7 @@ func (h describer) fromWith(n parser.Node) string {
 }
 
 func (h describer) with(set parser.Node) string {
-	return fmt.Sprintf("%s (line %d)", markup.Code("with "+markup.Excerpt(set.Text())), h.line(set.ID()))
+	return fmt.Sprintf("%s (%s)", markup.Code("with "+markup.Excerpt(set.Text())), h.line(h.space.Root(), set.ID()))
 }
 
 func candidates(list []string) string {

@@ -23,9 +23,9 @@ type Hover struct {
 }
 
 // At describes what touches off. It returns false if there is nothing to say.
-func At(info *scope.Info, world disk.World, off uint32) (Hover, bool) {
-	h := describer{info: info, world: world}
-	n := leafAt(info.Tree(), off)
+func At(space *infer.Space, world disk.World, off uint32) (Hover, bool) {
+	h := describer{space: space, world: world}
+	n := leafAt(space.Root().Tree(), off)
 	if !n.Valid() {
 		return Hover{}, false
 	}
@@ -35,7 +35,7 @@ func At(info *scope.Info, world disk.World, off uint32) (Hover, bool) {
 
 // Binding describes a binding as At describes its uses.
 func Binding(info *scope.Info, id scope.BindingID) string {
-	return describer{info: info}.binding(id)
+	return describer{space: infer.Alone(info)}.binding(info, id)
 }
 
 // leafAt returns the leaf to describe. Of two that touch off it is the one
@@ -64,7 +64,7 @@ func isName(s parser.Node) bool {
 }
 
 type describer struct {
-	info  *scope.Info
+	space *infer.Space
 	world disk.World
 }
 
@@ -107,10 +107,11 @@ func entry(n parser.Node) string {
 
 // variable describes a use of a name.
 func (h describer) variable(n parser.Node) string {
-	kind, id := h.info.Ref(n.ID())
+	info := h.space.Info(n)
+	kind, id := info.Ref(n.ID())
 	switch kind {
 	case scope.Bound:
-		return h.binding(id)
+		return h.binding(info, id)
 	case scope.Global:
 		return global(n.Text())
 	case scope.With:
@@ -132,11 +133,11 @@ func global(name string) string {
 // name describes an attribute's name: one that is defined here, or one that is
 // selected.
 func (h describer) name(n parser.Node) string {
-	if a, ok := infer.Resolve(h.info, n); ok {
+	if a, ok := h.space.Resolve(n); ok {
 		return h.attr(a)
 	}
-	if id := h.info.Defines(n.ID()); id != scope.NoBinding {
-		return h.binding(id)
+	if id := h.space.Root().Defines(n.ID()); id != scope.NoBinding {
+		return h.binding(h.space.Root(), id)
 	}
 	if n.Parent().Kind() == parser.KindInherit && !n.Parent().Has(parser.KindInheritFrom) {
 		return h.variable(n)
@@ -151,7 +152,7 @@ func (h describer) attr(a infer.Attr) string {
 	case a.Field != nil:
 		return markup.Field(a.Field)
 	case a.Binding != scope.NoBinding:
-		return h.binding(a.Binding)
+		return h.binding(a.Info, a.Binding)
 	}
 	return ""
 }

@@ -1,10 +1,10 @@
-// Package infer finds out what a file alone tells about its values: which
+// Package infer finds out what the text of files tells about values: which
 // attributes a set has and what a function takes. It evaluates nothing, so it
 // answers for broken files too, and says when there may be more than it knows.
 //
 // It follows names to their bindings, into inherited sources, through
-// selections, `//`, `with`, conditionals and calls of functions of the same
-// file, and knows the builtins.
+// selections, `//`, `with`, conditionals, calls of functions and imports of
+// files whose paths are written out, and knows the builtins.
 package infer
 
 import (
@@ -40,7 +40,7 @@ type part struct {
 func (p part) attr(name string) (Attr, bool) {
 	if p.info != nil {
 		id := p.info.Attr(p.set, name)
-		return Attr{Name: name, Binding: id}, id != scope.NoBinding
+		return Attr{Name: name, Info: p.info, Binding: id}, id != scope.NoBinding
 	}
 	i := slices.IndexFunc(p.attrs, func(a Attr) bool { return a.Name == name })
 	if i < 0 {
@@ -56,45 +56,42 @@ func (p part) all() []Attr {
 	ids := p.info.Attrs(p.set)
 	list := make([]Attr, len(ids))
 	for i, id := range ids {
-		list[i] = Attr{Name: p.info.Name(id), Binding: id}
+		list[i] = Attr{Name: p.info.Name(id), Info: p.info, Binding: id}
 	}
 	return list
 }
 
-// Attr is an attribute: of the file, of the set builtins, or of what a builtin
+// Attr is an attribute: of a file, of the set builtins, or of what a builtin
 // returns. The fields for the other cases are empty.
 type Attr struct {
 	Name    string
+	Info    *scope.Info     // of the file that has Binding
 	Binding scope.BindingID // or NoBinding
 	Builtin *builtin.Builtin
 	Field   *builtin.Field
 }
 
-// Of returns what is known of the value of an expression.
-func Of(info *scope.Info, expr parser.Node) Value {
-	return newWalk(info).expr(expr)
-}
+// Of returns what is known of the value of an expression from its file alone.
+func Of(info *scope.Info, expr parser.Node) Value { return Alone(info).Of(expr) }
 
-// OfBinding returns what is known of the value of a binding.
-func OfBinding(info *scope.Info, id scope.BindingID) Value {
-	return newWalk(info).binding(id)
+// Of returns what is known of the value of an expression.
+func (s *Space) Of(expr parser.Node) Value { return newWalk(s).expr(expr) }
+
+// OfBinding returns what is known of the value of a binding of a file.
+func (s *Space) OfBinding(info *scope.Info, id scope.BindingID) Value {
+	return newWalk(s).binding(info, id)
 }
 
 // OfAttr returns what is known of the value of an attribute.
-func OfAttr(info *scope.Info, a Attr) Value {
-	return newWalk(info).attr(a)
-}
+func (s *Space) OfAttr(a Attr) Value { return newWalk(s).attr(a) }
 
-// OfGlobal returns what is known of the value of a name that the file does not
-// bind.
-func OfGlobal(info *scope.Info, name string) Value {
-	return newWalk(info).global(name)
-}
+// Resolve returns the attribute that n names, as far as its file alone tells.
+func Resolve(info *scope.Info, n parser.Node) (Attr, bool) { return Alone(info).Resolve(n) }
 
 // Resolve returns the attribute that n names: an element of the path of a
 // selection or a has-attribute test, or a name in an inherit with a source.
-func Resolve(info *scope.Info, n parser.Node) (Attr, bool) {
-	w := newWalk(info)
+func (s *Space) Resolve(n parser.Node) (Attr, bool) {
+	w := newWalk(s)
 	base, elements := pathTo(n)
 	if !base.Valid() {
 		return Attr{}, false

@@ -13,17 +13,17 @@ import (
 // OfItems returns what is known of the value of an operand that the scan before
 // the cursor found. The tree may be of a broken file, in which there is no node
 // for it.
-func OfItems(info *scope.Info, items []cursor.Item) Value {
-	w := newWalk(info)
+func (s *Space) OfItems(items []cursor.Item) Value {
+	w, tree := newWalk(s), s.root.Tree()
 	if len(items) == 0 {
 		return unknown
 	}
-	if n := exactly(info.Tree(), cursor.Span(items)); n.Valid() && len(items) > 1 {
+	if n := exactly(tree, cursor.Span(items)); n.Valid() && len(items) > 1 {
 		return w.expr(n)
 	}
 	v := w.item(items[0])
 	for i := 1; i+1 < len(items); i += 2 {
-		name, ok := itemName(info.Tree().Source(), items[i+1])
+		name, ok := itemName(tree.Source(), items[i+1])
 		if items[i].Kind != parser.KindDot || !ok {
 			break
 		}
@@ -33,13 +33,13 @@ func OfItems(info *scope.Info, items []cursor.Item) Value {
 }
 
 // OfPath returns what is known of the attribute of a value that a path names.
-func OfPath(info *scope.Info, v Value, path []cursor.Item) Value {
-	w := newWalk(info)
+func (s *Space) OfPath(v Value, path []cursor.Item) Value {
+	w := newWalk(s)
 	for _, item := range path {
 		if item.Kind == parser.KindDot {
 			continue
 		}
-		name, ok := itemName(info.Tree().Source(), item)
+		name, ok := itemName(s.root.Tree().Source(), item)
 		if !ok {
 			return unknown
 		}
@@ -50,48 +50,60 @@ func OfPath(info *scope.Info, v Value, path []cursor.Item) Value {
 
 // OfCall returns what is known of the value of a function applied to arguments,
 // as [cursor.Context.Call] returns them.
-func OfCall(info *scope.Info, operands [][]cursor.Item) Value {
+func (s *Space) OfCall(operands [][]cursor.Item) Value {
 	if len(operands) == 0 {
 		return unknown
 	}
-	v := OfItems(info, operands[0])
-	for range len(operands) - 1 {
-		v = Apply(info, v)
+	v := s.OfItems(operands[0])
+	for i, arg := range operands[1:] {
+		if i == 0 && s.Loads(operands[0]) {
+			v = newWalk(s).imported(exactly(s.root.Tree(), cursor.Span(arg)))
+		} else {
+			v = s.Apply(v)
+		}
 	}
 	return v
 }
 
+// Loads reports whether a function loads the file whose path is its first
+// argument, so that what follows is passed to what the file holds.
+func (s *Space) Loads(function []cursor.Item) bool {
+	f := s.OfItems(function)
+	name := function[len(function)-1].Span.In(s.root.Tree().Source())
+	return isImport(f) || !f.IsFunction() && callsPackages(name)
+}
+
 // Apply returns what a function becomes with one argument more.
-func Apply(info *scope.Info, f Value) Value { return newWalk(info).apply(f) }
+func (s *Space) Apply(f Value) Value { return newWalk(s).apply(f) }
 
 // item returns the value of a single item.
 func (w *walk) item(item cursor.Item) Value {
-	tree := w.info.Tree()
+	info, tree := w.root, w.root.Tree()
 	if item.Kind != parser.KindVar {
 		return w.group(item.Span)
 	}
 	n := tree.At(item.Span.Start)
 	name := item.Span.In(tree.Source())
-	if kind, _ := w.info.Ref(n.ID()); kind != scope.NoRef && n.Text() == name {
+	if kind, _ := info.Ref(n.ID()); kind != scope.NoRef && n.Text() == name {
 		return w.variable(n)
 	}
-	if id := w.info.Lookup(n.ID(), name); id != scope.NoBinding {
-		return w.binding(id)
+	if id := info.Lookup(n.ID(), name); id != scope.NoBinding {
+		return w.binding(info, id)
 	}
 	if builtin.LookupGlobal(name) != nil {
 		return w.global(name)
 	}
-	return w.fromWith(n.ID(), name)
+	return w.fromWith(n, name)
 }
 
 // group returns the value of what is not a name. The parentheses of an inherit
 // are no expression of their own.
 func (w *walk) group(span text.Span) Value {
-	n := w.info.Tree().Innermost(span)
+	n := w.root.Tree().Innermost(span)
 	if n.Kind() == parser.KindInheritFrom && n.Span() == span {
 		return w.expr(firstExpr(n))
 	}
-	return w.expr(exactly(w.info.Tree(), span))
+	return w.expr(exactly(w.root.Tree(), span))
 }
 
 // exactly returns the expression with the given span, if there is one.

@@ -18,12 +18,12 @@ var unknown = Value{Open: true}
 
 // walk answers one question.
 type walk struct {
-	info  *scope.Info
+	*Space
 	steps int
 	depth int
 }
 
-func newWalk(info *scope.Info) *walk { return &walk{info: info} }
+func newWalk(s *Space) *walk { return &walk{Space: s} }
 
 // enter counts a step and reports whether the walk may go on.
 func (w *walk) enter() bool {
@@ -43,7 +43,7 @@ func (w *walk) expr(n parser.Node) Value {
 	case parser.KindVar:
 		return w.variable(n)
 	case parser.KindAttrSet:
-		return w.set(w.info.SetOf(n.ID()))
+		return w.setOf(n)
 	case parser.KindLambda:
 		return Value{Lambda: n}
 	case parser.KindSelect:
@@ -55,7 +55,7 @@ func (w *walk) expr(n parser.Node) Value {
 	case parser.KindIf:
 		return w.conditional(n)
 	case parser.KindLegacyLet:
-		return w.selectFrom(w.set(w.info.SetOf(n.ID())), "body")
+		return w.selectFrom(w.setOf(n), "body")
 	case parser.KindParen, parser.KindLet, parser.KindWith, parser.KindAssert, parser.KindFile:
 		return w.expr(lastExpr(n))
 	}
@@ -86,30 +86,37 @@ func lastExpr(n parser.Node) parser.Node {
 	return last
 }
 
-func (w *walk) set(id scope.SetID) Value {
+// setOf returns the set that a node defines.
+func (w *walk) setOf(n parser.Node) Value {
+	info := w.Info(n)
+	return w.set(info, info.SetOf(n.ID()))
+}
+
+func (w *walk) set(info *scope.Info, id scope.SetID) Value {
 	if id == scope.NoSet {
 		return unknown
 	}
-	return Value{Open: len(w.info.Set(id).Dynamic) > 0, parts: []part{{info: w.info, set: id}}}
+	return Value{Open: len(info.Set(id).Dynamic) > 0, parts: []part{{info: info, set: id}}}
 }
 
 // variable follows a name, which may also be one in an inherit.
 func (w *walk) variable(n parser.Node) Value {
-	kind, id := w.info.Ref(n.ID())
+	info := w.Info(n)
+	kind, id := info.Ref(n.ID())
 	switch kind {
 	case scope.Bound:
-		return w.binding(id)
+		return w.binding(info, id)
 	case scope.Global:
 		return w.global(n.Text())
 	case scope.With:
-		return w.fromWith(n.ID(), n.Text())
+		return w.fromWith(n, n.Text())
 	}
 	return unknown
 }
 
 // fromWith looks for a name in the sets that are around a node by with.
-func (w *walk) fromWith(at parser.NodeID, name string) Value {
-	for _, with := range w.info.Withs(at) {
+func (w *walk) fromWith(at parser.Node, name string) Value {
+	for _, with := range w.Info(at).Withs(at.ID()) {
 		v := w.expr(firstExpr(with))
 		if a, ok := v.Attr(name); ok {
 			return w.attr(a)
@@ -148,55 +155,53 @@ var members = func() part {
 	return p
 }()
 
-func (w *walk) binding(id scope.BindingID) Value {
+func (w *walk) binding(info *scope.Info, id scope.BindingID) Value {
 	defer w.leave()
 	if !w.enter() {
 		return unknown
 	}
-	b := w.info.Binding(id)
+	b, tree := info.Binding(id), info.Tree()
 	switch b.Kind {
 	case scope.Plain:
 		if b.Sub != scope.NoSet {
-			return w.set(b.Sub)
+			return w.set(info, b.Sub)
 		}
-		return w.expr(w.info.Tree().Node(b.Value))
+		return w.expr(tree.Node(b.Value))
 	case scope.Inherited:
-		return w.variable(w.info.Tree().Node(b.Name))
+		return w.variable(tree.Node(b.Name))
 	case scope.InheritedFrom:
-		return w.selectFrom(w.expr(w.info.Tree().Node(b.Value)), w.info.Name(id))
+		return w.selectFrom(w.expr(tree.Node(b.Value)), info.Name(id))
 	case scope.Formal:
-		return w.formal(b)
+		return w.formal(tree.Node(b.Value))
 	case scope.Argument:
-		return w.argument(b)
+		return argument(info, b)
 	}
 	return unknown
 }
 
 // formal takes the default of a formal as an example of what callers pass.
-func (w *walk) formal(b *scope.Binding) Value {
-	if b.Value == parser.NoNode {
+func (w *walk) formal(value parser.Node) Value {
+	if !value.Valid() {
 		return unknown
 	}
-	v := w.expr(w.info.Tree().Node(b.Value))
+	v := w.expr(value)
 	v.Open = true
 	return v
 }
 
 // argument knows of args@{ a, b }: the attributes that are named.
-func (w *walk) argument(b *scope.Binding) Value {
-	formals := w.info.Tree().Node(b.Owner).Child(parser.KindFormals)
+func argument(info *scope.Info, b *scope.Binding) Value {
+	formals := info.Tree().Node(b.Owner).Child(parser.KindFormals)
 	if !formals.Valid() {
 		return unknown
 	}
-	v := Value{Open: formals.Has(parser.KindEllipsis)}
 	var p part
 	for f := range formals.Children() {
-		if id := w.info.Defines(f.FirstChild().ID()); f.Kind() == parser.KindFormal && id != scope.NoBinding {
-			p.attrs = append(p.attrs, Attr{Name: w.info.Name(id), Binding: id})
+		if id := info.Defines(f.FirstChild().ID()); f.Kind() == parser.KindFormal && id != scope.NoBinding {
+			p.attrs = append(p.attrs, Attr{Name: info.Name(id), Info: info, Binding: id})
 		}
 	}
-	v.parts = []part{p}
-	return v
+	return Value{Open: formals.Has(parser.KindEllipsis), parts: []part{p}}
 }
 
 func (w *walk) attr(a Attr) Value {
@@ -206,7 +211,7 @@ func (w *walk) attr(a Attr) Value {
 	case a.Field != nil || a.Binding == scope.NoBinding:
 		return unknown
 	}
-	return w.binding(a.Binding)
+	return w.binding(a.Info, a.Binding)
 }
 
 func (w *walk) selectFrom(v Value, name string) Value {
@@ -234,7 +239,39 @@ func (w *walk) selection(n parser.Node) Value {
 	return v
 }
 
-func (w *walk) call(n parser.Node) Value { return w.apply(w.expr(n.FirstChild())) }
+func (w *walk) call(n parser.Node) Value {
+	f := w.expr(n.FirstChild())
+	if isImport(f) || !f.IsFunction() && callsPackages(calledName(n.FirstChild())) {
+		return w.imported(lastExpr(n))
+	}
+	return w.apply(f)
+}
+
+// isImport reports whether f is the builtin that loads a file.
+func isImport(f Value) bool {
+	return f.Builtin != nil && f.Builtin.Name == "import" && f.Applied == 0
+}
+
+// callsPackages reports whether a name is that of the function by which nixpkgs
+// loads a file and calls the function in it. It fills in what it knows, so what
+// is written behind the path are some of the arguments.
+func callsPackages(name string) bool { return name == "callPackage" || name == "callPackages" }
+
+// calledName returns the name that a variable or the end of a selection is.
+func calledName(f parser.Node) string {
+	if f.Kind() == parser.KindSelect {
+		f = f.Child(parser.KindAttrPath).LastChild()
+	}
+	return f.Text()
+}
+
+// imported returns what is known of the value of a file.
+func (w *walk) imported(literal parser.Node) Value {
+	if f := w.open(literal.Unparen()); f != nil {
+		return w.expr(f.info.Tree().Root())
+	}
+	return unknown
+}
 
 // apply takes the body of a function of the file for its result.
 func (w *walk) apply(f Value) Value {

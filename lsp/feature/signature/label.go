@@ -7,7 +7,6 @@ import (
 	"firn/lsp/feature/infer"
 	"firn/lsp/feature/markup"
 	"firn/parser"
-	"firn/parser/scope"
 	"firn/parser/text"
 )
 
@@ -34,13 +33,13 @@ func (l *label) param(name, doc string) {
 const maxParams = 20
 
 // curried returns a signature with a parameter for each argument.
-func curried(info *scope.Info, name string, f infer.Value, active int) Help {
+func curried(space *infer.Space, name string, f infer.Value, active int) Help {
 	if f.Builtin != nil {
 		return ofBuiltin(name, f, active)
 	}
 	var l label
 	l.add(name)
-	for v := f; v.Lambda.Valid() && len(l.params) < maxParams; v = infer.Apply(info, v) {
+	for v := f; v.Lambda.Valid() && len(l.params) < maxParams; v = space.Apply(v) {
 		l.add(" ")
 		l.param(head(v.Lambda), "")
 	}

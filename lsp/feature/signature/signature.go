@@ -10,7 +10,6 @@ import (
 	"firn/lsp/feature/cursor"
 	"firn/lsp/feature/infer"
 	"firn/parser"
-	"firn/parser/scope"
 	"firn/parser/text"
 )
 
@@ -30,14 +29,14 @@ type Param struct {
 
 // At returns the signature of the innermost call around off whose function is
 // known, and false if there is none.
-func At(info *scope.Info, off uint32) (Help, bool) {
-	src := info.Tree().Source()
+func At(space *infer.Space, off uint32) (Help, bool) {
+	src := space.Root().Tree().Source()
 	ctx := cursor.At(src, off)
 	if ctx.Place == cursor.None && ctx.Word.Empty() {
 		return Help{}, false // a comment, or where nothing fits
 	}
 	for i := len(ctx.Frames) - 1; i >= 0; i-- {
-		if h, ok := callAt(src, ctx, i).help(info); ok {
+		if h, ok := callAt(src, ctx, i).help(space); ok {
 			return h, true
 		}
 		if isBarrier(ctx.Frames[i]) {
@@ -96,13 +95,16 @@ func field(src string, ctx cursor.Context, braces cursor.Frame) string {
 }
 
 // help returns the signature of the function with the argument at the cursor.
-func (c call) help(info *scope.Info) (Help, bool) {
+func (c call) help(space *infer.Space) (Help, bool) {
 	if len(c.operands) == 0 {
 		return Help{}, false
 	}
-	name := cursor.Span(c.operands[0]).In(c.src)
-	f := infer.OfItems(info, c.operands[0])
-	at := infer.OfCall(info, c.operands)
+	head := 1 // how many operands make up the function
+	if len(c.operands) > 1 && space.Loads(c.operands[0]) {
+		head = 2
+	}
+	name := text.Span{Start: c.operands[0][0].Span.Start, End: cursor.Span(c.operands[head-1]).End}.In(c.src)
+	at := space.OfCall(c.operands)
 	switch {
 	case !at.IsFunction():
 		return Help{}, false
@@ -111,5 +113,6 @@ func (c call) help(info *scope.Info) (Help, bool) {
 	case c.braces && at.Arg() == nil && at.Lambda.Has(parser.KindFormals):
 		return formals(name, at.Lambda, c.field), true
 	}
-	return curried(info, name, f, len(c.operands)-1), true
+	f := space.OfCall(c.operands[:head])
+	return curried(space, name, f, len(c.operands)-head), true
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"testing"
 
+	"firn/lsp/feature/infer"
 	"firn/lsp/feature/signature"
 	"firn/parser"
 	"firn/parser/scope"
@@ -50,7 +51,7 @@ func TestAt(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			h, ok := signature.At(scope.Resolve(tree), uint32(len(before)))
+			h, ok := signature.At(infer.Alone(scope.Resolve(tree)), uint32(len(before)))
 			if got := show(h); got != test.want || ok != (test.want != "") {
 				t.Errorf("At(%s) is %q, want %q", test.src, got, test.want)
 			}
@@ -73,7 +74,7 @@ func TestDoc(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	h, ok := signature.At(scope.Resolve(tree), uint32(strings.Index(src, "2;")))
+	h, ok := signature.At(infer.Alone(scope.Resolve(tree)), uint32(strings.Index(src, "2;")))
 	if !ok || h.Params[h.Active].Doc != "the second" {
 		t.Errorf("help is %+v", h)
 	}
