@@ -188,7 +188,7 @@ func isWord(c byte) bool {
 func (f *finder) bodyAround(n parser.Node) parser.Node {
 	inner := parser.Node{}
 	for p := range n.Ancestors() {
-		if !p.Kind().IsExpr() || !isOpen(p) {
+		if !p.Kind().IsExpr() || !isOpen(p) || f.merged(p) {
 			continue
 		}
 		if !f.sameAt(n, p, f.lookupBefore(p)) {
@@ -208,6 +208,24 @@ func (f *finder) bodyAround(n parser.Node) parser.Node {
 		n = n.Parent() // nothing is bound on the way
 	}
 	return n
+}
+
+// merged reports whether a set is merged with other definitions of the same
+// attribute, which only a literal set is.
+func (f *finder) merged(set parser.Node) bool {
+	path := set.Parent().FirstChild()
+	if set.Kind() != parser.KindAttrSet || path.Kind() != parser.KindAttrPath {
+		return false
+	}
+	defs := 0
+	if id := f.Info.Defines(path.LastChild().ID()); id != scope.NoBinding {
+		for _, o := range f.Info.Occurrences(id) {
+			if o.Def {
+				defs++
+			}
+		}
+	}
+	return defs > 1
 }
 
 // isBody reports whether people write a let in the place of n.

@@ -51,6 +51,7 @@ func TestExtract(t *testing.T) {
 		{"touching words", "f: if f‸(1)‸then 1 else 2", "Extract to the variable 'value'", "f: let value = (1); in if f value then 1 else 2"},
 		{"in a string", "x: \"a ${‸x.y‸}\"", "Extract to the variable 'y'", "x: let y = x.y; in \"a ${y}\""},
 		{"part of an expression", "1 + ‸2 * 3‸ + 4", "Extract to the variable 'value'", "let\n  value = 2 * 3;\nin\n1 + value + 4"},
+		{"in a set that is merged", "{ a.b = 1; a = { c = ‸2‸; }; }", "Extract to the variable 'value'", "let\n  value = 2;\nin\n{ a.b = 1; a = { c = value; }; }"},
 		{"not an expression", "{ ‸a = 1;‸ }", "", "Extract"},
 		{"not all of it", "1 + ‸2 * 3 + 4‸", "", "Extract"},
 		{"variable", "x: [ ‸x‸ ]", "", "Extract"},
