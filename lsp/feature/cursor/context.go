@@ -146,9 +146,10 @@ func Operands(items []Item) [][]Item {
 	var list [][]Item
 	for len(items) > 0 && !isBoundary(items[len(items)-1].Kind) {
 		operand := lastOperand(items)
-		list = append([][]Item{operand}, list...)
+		list = append(list, operand)
 		items = items[:len(items)-len(operand)]
 	}
+	slices.Reverse(list)
 	return list
 }
 

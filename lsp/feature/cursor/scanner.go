@@ -16,6 +16,7 @@ type scanner struct {
 	frames []Frame
 	items  []Item
 	done   bool
+	noPath int       // no path begins before it: a run of characters that was looked at
 	place  Place     // if not Expr, where the cursor turned out to be
 	around text.Span // around the cursor
 }
@@ -234,18 +235,24 @@ func (s *scanner) path(start int) bool {
 	end, slashes := start, 0
 	if s.src[start] == '~' {
 		end++
+	} else if start < s.noPath {
+		return false // every word of a.b.c asks again
 	}
 	for end < len(s.src) && (classes[s.src[end]]&isPathByte != 0 || s.src[end] == '/') {
 		if s.src[end] == '/' {
 			slashes++
 			if end+1 < len(s.src) && (s.src[end+1] == '/' || s.src[end+1] == '*') {
+				s.noPath = end + 1
 				return false // an operator or a comment
 			}
 		}
 		end++
 	}
 	switch {
-	case slashes == 0, end-start == 1 && (s.off > end || s.afterOperand()):
+	case slashes == 0:
+		s.noPath = end
+		return false
+	case end-start == 1 && (s.off > end || s.afterOperand()):
 		return false // a lone slash divides
 	case end >= s.off:
 		if strings.IndexByte(s.src[start:s.off], '/') < 0 {
