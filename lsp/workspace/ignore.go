@@ -9,7 +9,7 @@ import (
 
 // rule is one pattern of a .gitignore file (gitignore(5)).
 type rule struct {
-	base     string   // the directory that the pattern is relative to
+	base     string   // the directory that the pattern is relative to, with a slash at its end
 	segments []string // between the slashes; "**" stands for any number of them
 	include  bool     // the pattern began with "!"
 	dirOnly  bool
@@ -35,7 +35,8 @@ func parseLines(base string, lines []string) []rule {
 
 // parseRule reads one line. It reports false for a comment or a blank line.
 func parseRule(base, line string) (rule, bool) {
-	r := rule{base: base}
+	separator := string(filepath.Separator)
+	r := rule{base: strings.TrimSuffix(base, separator) + separator}
 	line = trimSpaces(strings.TrimSuffix(line, "\r"))
 	if strings.HasPrefix(line, "#") {
 		return r, false
@@ -78,9 +79,15 @@ func (r rule) matches(file string, isDir bool) bool {
 	if r.dirOnly && !isDir {
 		return false
 	}
-	rel, ok := strings.CutPrefix(file, strings.TrimSuffix(r.base, string(filepath.Separator))+string(filepath.Separator))
-	return ok && matchSegments(r.segments, filepath.ToSlash(rel))
+	if len(r.segments) == 2 && r.segments[0] == "**" {
+		// Most patterns are plain names, which the last segment decides.
+		return r.below(file) && matchSegment(r.segments[1], filepath.Base(file))
+	}
+	return r.below(file) && matchSegments(r.segments, filepath.ToSlash(file[len(r.base):]))
 }
+
+// below reports whether file is in the directory that the rule is for.
+func (r rule) below(file string) bool { return strings.HasPrefix(file, r.base) }
 
 // matchSegments matches a path with slashes against the segments of a pattern.
 // Like one star of a glob, the last "**" so far takes a segment more whenever

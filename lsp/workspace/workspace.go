@@ -11,6 +11,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -73,7 +74,9 @@ func (w *walker) dir(path string, rules []rule) error {
 		return nil //nolint:nilerr // what cannot be read has no files
 	}
 	w.dirs = append(w.dirs, path)
-	rules = append(rules[:len(rules):len(rules)], readIgnoreFile(path, filepath.Join(path, IgnoreFile))...)
+	if slices.ContainsFunc(entries, func(e fs.DirEntry) bool { return e.Name() == IgnoreFile }) {
+		rules = append(rules[:len(rules):len(rules)], readIgnoreFile(path, filepath.Join(path, IgnoreFile))...)
+	}
 	for _, e := range entries {
 		child := filepath.Join(path, e.Name())
 		switch {
