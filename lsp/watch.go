@@ -107,6 +107,8 @@ func (s *Server) collect(ctx context.Context, w *fsnotify.Watcher) {
 			s.log.Warn("watcher", zap.Error(err))
 		case e := <-w.Events:
 			if c, ok := s.observe(ctx, w, e); ok {
+				before, again := pending[e.Name]
+				c.ContentOnly = c.ContentOnly && (before.ContentOnly || !again)
 				pending[e.Name] = c
 				quiet.Reset(settle)
 			}

@@ -19,10 +19,10 @@ import (
 const partInterval = 200 * time.Millisecond
 
 // DiagnosticWorkspace implements [protocol.Server]. It reports the files that
-// have problems or had some when the client last asked, but for open ones, which the
-// client asks about by themselves. A client that takes partial results gets
-// them bit by bit, and if nothing has changed since it last asked, its answer
-// waits until something has.
+// have problems or had some when the client last asked, but for open ones: the
+// client asks about each of them. A client that takes partial results gets them
+// bit by bit, and if nothing has changed since it last asked, its answer waits
+// until something has.
 func (s *Server) DiagnosticWorkspace(ctx context.Context, p *protocol.WorkspaceDiagnosticParams) (*protocol.WorkspaceDiagnosticReport, error) {
 	snapshot := s.snapshot(ctx)
 	shown := s.beginFor(p.WorkDoneToken, "Looking for problems")
@@ -96,9 +96,10 @@ func newSweep(s *Server, p *protocol.WorkspaceDiagnosticParams) *sweep {
 	return w
 }
 
-// run looks at all files of a snapshot. If it finds nothing changed it can be
-// run again.
+// run looks at all files of a snapshot. It can be run again if it has found
+// nothing changed.
 func (w *sweep) run(ctx context.Context, snapshot *session.Snapshot, shown *progress) error {
+	w.items, w.looked = nil, 0
 	previous := maps.Clone(w.previous)
 	paths, err := snapshot.Files(ctx)
 	if err != nil {
@@ -125,9 +126,7 @@ func (w *sweep) run(ctx context.Context, snapshot *session.Snapshot, shown *prog
 	for u := range w.previous {
 		w.report(full(u, "", nil)) // it is gone, or open, or not to be reported
 	}
-	if !w.changed {
-		w.previous, w.items, w.looked = previous, nil, 0
-	}
+	w.previous = previous
 	return nil
 }
 
