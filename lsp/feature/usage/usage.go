@@ -234,7 +234,7 @@ func resolve(info *scope.Info, n parser.Node) (a infer.Attr, open, ok bool) {
 			return infer.Attr{}, false, false
 		}
 		if i > 0 {
-			v = infer.OfAttr(info, a)
+			v = infer.Alone(info).OfAttr(a)
 		}
 		open = open || v.Open
 		if a, ok = v.Attr(name); !ok {
@@ -244,8 +244,12 @@ func resolve(info *scope.Info, n parser.Node) (a infer.Attr, open, ok bool) {
 	return a, open, true
 }
 
+// maxPath is how many names a path may have that is followed. Nobody writes
+// longer ones, and each name of a path is looked at from the ones behind it.
+const maxPath = 100
+
 // pathTo returns the expression that n selects from, and the names on the way
-// from there, n last.
+// from there, n last. Behind maxPath names there is none.
 func pathTo(n parser.Node) (base parser.Node, names []parser.Node) {
 	parent := n.Parent()
 	if parent.Kind() == parser.KindInherit {
@@ -255,8 +259,14 @@ func pathTo(n parser.Node) (base parser.Node, names []parser.Node) {
 		return parser.Node{}, nil
 	}
 	for e := range parent.Children() {
-		if e.Kind() != parser.KindDot && e.ID() <= n.ID() {
+		if len(names) == maxPath {
+			return parser.Node{}, nil
+		}
+		if e.Kind() != parser.KindDot {
 			names = append(names, e)
+		}
+		if e == n {
+			break
 		}
 	}
 	return firstExpr(parent.Parent()), names
