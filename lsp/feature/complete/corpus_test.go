@@ -70,6 +70,7 @@ type gaps struct {
 	whole   count // the variable is missing
 	started count // its first letter is there
 	cut     count // so is nothing behind it
+	attrs   count // an attribute is missing that its file tells of
 	times   []time.Duration
 	missed  []string
 }
@@ -94,13 +95,22 @@ func (g *gaps) file(path string) error {
 		return nil
 	}
 	info := scope.Resolve(tree)
-	seen := 0
+	names, attrs := 0, 0
 	for n := range tree.Nodes() {
-		if kind, _ := info.Ref(n.ID()); n.Kind() != parser.KindVar || kind != scope.Bound {
+		kind, _ := info.Ref(n.ID())
+		_, attr := infer.Resolve(info, n)
+		if kind != scope.Bound && !attr || n.Kind() == parser.KindString {
 			continue
 		}
-		if seen++; seen%every == 1 {
-			g.gap(path, src, n)
+		switch {
+		case attr:
+			if attrs++; attrs%4 == 1 {
+				g.attr(path, src, n)
+			}
+		default:
+			if names++; names%every == 1 {
+				g.gap(path, src, n)
+			}
 		}
 	}
 	return nil
@@ -113,8 +123,21 @@ func (g *gaps) gap(path, src string, n parser.Node) {
 	g.started.add(g.proposes(before, name[:1], after, name))
 	g.cut.add(g.proposes(before, name[:1], "", name))
 	if !found {
-		g.missed = append(g.missed, fmt.Sprintf("%s:%d: %s", path, n.Tree().Lines().Line(n.Start())+1, name))
+		g.miss(path, n)
 	}
+}
+
+func (g *gaps) attr(path, src string, n parser.Node) {
+	found := g.proposes(src[:n.Start()], "", src[n.End():], n.Text())
+	g.attrs.add(found)
+	if !found {
+		g.miss(path, n)
+	}
+}
+
+func (g *gaps) miss(path string, n parser.Node) {
+	line := n.Tree().Lines().Line(n.Start()) + 1
+	g.missed = append(g.missed, fmt.Sprintf("%s:%d: %s", path, line, n.Text()))
 }
 
 func (g *gaps) proposes(before, typed, after, name string) bool {
@@ -127,10 +150,10 @@ func (g *gaps) proposes(before, typed, after, name string) bool {
 
 func (g *gaps) report(t *testing.T) {
 	slices.Sort(g.times)
-	t.Logf("%d gaps: %d proposed without a letter, %d with one, %d at the end of a file; p95 %s, max %s",
-		g.whole.all, g.whole.found, g.started.found, g.cut.found, g.times[len(g.times)*95/100], g.times[len(g.times)-1])
+	t.Logf("%d gaps: %d proposed without a letter, %d with one, %d at the end of a file; %d of %d attributes; p95 %s, max %s",
+		g.whole.all, g.whole.found, g.started.found, g.cut.found, g.attrs.found, g.attrs.all, g.times[len(g.times)*95/100], g.times[len(g.times)-1])
 	// At the end of a file what is bound later cannot be known.
-	if g.whole.found < g.whole.all || g.started.found < g.started.all || g.cut.found*100 < g.cut.all*95 {
+	if g.whole.found < g.whole.all || g.started.found < g.started.all || g.cut.found*100 < g.cut.all*95 || g.attrs.found*100 < g.attrs.all*99 {
 		t.Error("too few variables are proposed")
 	}
 	for _, m := range g.missed[:min(len(g.missed), 20)] {

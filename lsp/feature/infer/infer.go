@@ -118,7 +118,8 @@ func (s *Space) Resolve(n parser.Node) (Attr, bool) {
 func pathTo(name parser.Node) (base parser.Node, elements []parser.Node) {
 	switch parent := name.Parent(); parent.Kind() {
 	case parser.KindAttrPath:
-		if k := parent.Parent().Kind(); k != parser.KindSelect && k != parser.KindHasAttr {
+		k := parent.Parent().Kind()
+		if k != parser.KindSelect && k != parser.KindHasAttr || name.Kind() == parser.KindDot {
 			return base, nil
 		}
 		for e := range parent.Children() {
