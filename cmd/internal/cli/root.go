@@ -53,21 +53,28 @@ type streams struct {
 	err io.Writer
 }
 
-func run(ctx context.Context, args []string, std streams) (code int) {
-	defer func() {
-		if r := recover(); r != nil {
-			fmt.Fprintf(std.err, "firn: internal error: %v\n%s", r, debug.Stack())
-			code = exitInternal
-		}
-	}()
+func run(ctx context.Context, args []string, std streams) int {
 	a := &app{flags: make(map[string]string)}
 	root := newRoot(a)
 	root.SetArgs(args)
 	root.SetIn(std.in)
 	root.SetOut(std.out)
 	root.SetErr(std.err)
-	cmd, err := root.ExecuteContextC(ctx)
-	return a.exit(cmd, err)
+	return a.guard(std.err, func() int {
+		cmd, err := root.ExecuteContextC(ctx)
+		return a.exit(cmd, err)
+	})
+}
+
+// guard does work and turns a panic into an exit code.
+func (a *app) guard(stderr io.Writer, work func() int) (code int) {
+	defer func() {
+		if r := recover(); r != nil {
+			fmt.Fprintf(stderr, "firn: internal error: %v\n%s", r, debug.Stack())
+			code = exitInternal
+		}
+	}()
+	return work()
 }
 
 // exit prints an error and returns the exit code for it.
