@@ -66,11 +66,8 @@ func (s *Server) navigate(ctx context.Context, p protocol.TextDocumentPositionPa
 		return protocol.Range{}, nil, err
 	}
 	m := s.mapper(file)
-	origin, found := ask(navigate.Query{
-		Info:  file.Scope(),
-		World: world(file.Path()),
-		Load:  loader(ctx, snapshot),
-	}, m.Offset(p.Position))
+	q := navigate.Query{Space: space(ctx, snapshot, file), World: world(file.Path())}
+	origin, found := ask(q, m.Offset(p.Position))
 	var places []convert.Place
 	for _, l := range found {
 		places = append(places, s.place(ctx, m, snapshot, l))

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"firn/lsp/feature/disk"
+	"firn/lsp/feature/infer"
 	"firn/lsp/feature/link"
 	"firn/lsp/feature/navigate"
 	"firn/parser"
@@ -71,17 +72,13 @@ func (c *counter) file(path string) {
 	if info == nil {
 		return
 	}
-	q := navigate.Query{
-		Info:  info,
-		World: disk.World{File: link.File{Path: path}, Search: link.SearchPath{{Prefix: "nixpkgs", Path: filepath.Dir(path)}}, FS: machine{}},
-		Load:  load,
-	}
+	world := disk.World{File: link.File{Path: path}, Search: link.SearchPath{{Prefix: "nixpkgs", Path: filepath.Dir(path)}}, FS: machine{}}
 	const most = 200 // names of a file, evenly spread
 	step := max(1, info.Tree().Len()/most)
 	for id := parser.NodeID(0); int(id) < info.Tree().Len(); id += parser.NodeID(step) {
 		n := info.Tree().Node(id)
 		if k := n.Kind(); k == parser.KindVar || k == parser.KindName || k == parser.KindPath {
-			c.name(q, n, path)
+			c.name(navigate.Query{Space: infer.Open(info, world, load), World: world}, n, path)
 		}
 	}
 }
@@ -92,7 +89,7 @@ func (c *counter) name(q navigate.Query, n parser.Node, path string) {
 	if d := time.Since(start); d > c.slowest {
 		c.slowest, c.where = d, path+" "+n.Text()
 	}
-	kind, id := q.Info.Ref(n.ID())
+	kind, id := q.Space.Root().Ref(n.ID())
 	found := " not found"
 	if len(list) > 0 {
 		found = " found"
@@ -106,5 +103,5 @@ func (c *counter) name(q navigate.Query, n parser.Node, path string) {
 	if kind == scope.Bound && len(list) == 0 {
 		c.Errorf("%s: %s at %d is bound to %d, but has no definition", path, n.Text(), n.Start(), id)
 	}
-	navigate.Highlights(q.Info, n.Start())
+	navigate.Highlights(q.Space.Root(), n.Start())
 }

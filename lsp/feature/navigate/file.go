@@ -11,14 +11,14 @@ import (
 
 // file answers for a path literal.
 func (q Query) file(off uint32) (origin text.Span, list []Location) {
-	n := q.Info.Tree().At(off)
+	n := q.info().Tree().At(off)
 	if n.Kind() == parser.KindText {
 		n = n.Parent()
 	}
 	if !n.Span().Touches(off) {
 		return text.Span{}, nil
 	}
-	path, ok := q.search().target(place{q.Info, n, ""})
+	path, ok := q.target(n)
 	if !ok {
 		return text.Span{}, nil
 	}
@@ -27,37 +27,31 @@ func (q Query) file(off uint32) (origin text.Span, list []Location) {
 
 // target returns the file that a path literal means: of a directory the
 // default.nix in it. It is false if there is none.
-func (s *search) target(p place) (string, bool) {
+func (q Query) target(n parser.Node) (string, bool) {
 	var path string
-	switch n := p.node; {
+	var ok bool
+	switch {
 	case n.Kind() == parser.KindSearchPath:
-		found, ok := s.World.Search.Lookup(s.World, strings.Trim(n.Text(), "<>"))
-		if !ok {
-			return "", false
-		}
-		path = found
+		path, ok = q.World.Search.Lookup(q.World, strings.Trim(n.Text(), "<>"))
 	case n.Kind() == parser.KindPath && !n.FirstChild().Valid():
-		world := s.World
-		if p.path != "" {
-			world.File.Path = p.path
+		world := q.World
+		if from := q.Space.Path(q.Space.Info(n)); from != "" {
+			world.File.Path = from
 		}
-		absolute, ok := world.Absolute(n.Text())
-		if !ok {
-			return "", false
-		}
-		path = absolute
-	default:
-		return "", false
+		path, ok = world.Absolute(n.Text())
 	}
-	return s.regular(path)
-}
-
-// regular returns what to open for a path; a directory cannot be.
-func (s *search) regular(path string) (string, bool) {
-	file, ok := link.Resolve(s.World, filepath.Clean(path))
 	if !ok {
 		return "", false
 	}
-	info, err := s.World.Stat(file)
+	return q.regular(path)
+}
+
+// regular returns what to open for a path; a directory cannot be.
+func (q Query) regular(path string) (string, bool) {
+	file, ok := link.Resolve(q.World, filepath.Clean(path))
+	if !ok {
+		return "", false
+	}
+	info, err := q.World.Stat(file)
 	return file, err == nil && !info.IsDir()
 }

@@ -1,45 +1,44 @@
 package navigate
 
 import (
+	"firn/eval/builtin"
 	"firn/lsp/feature/usage"
 	"firn/parser"
 	"firn/parser/scope"
+	"firn/parser/text"
 )
 
-// implementation answers for a name of the file in question.
-func (s *search) implementation(n parser.Node) []Location {
-	found := s.names(place{s.Info, n, ""})
-	if id := s.Info.Defines(n.ID()); len(found) == 0 && id != scope.NoBinding {
-		found = []binding{{s.Info, id, ""}}
-	}
-	var list []Location
-	for _, b := range found {
-		list = append(list, s.made(b)...)
-	}
-	return list
-}
+// maxHops is how many names for one value are followed.
+const maxHops = 50
 
-// made returns where the value of a binding is made: what imports a file is
-// made by that.
-func (s *search) made(b binding) []Location {
-	for range maxDepth {
-		next, ok := s.handsOn(b)
+// Implementation returns where the value of a name is made: bindings that only
+// hand on another name are followed, and what imports a file is made by that.
+func (q Query) Implementation(off uint32) (origin text.Span, list []Location) {
+	n := q.at(off)
+	if !n.Valid() {
+		return q.file(off)
+	}
+	b, ok := q.referred(n)
+	if !ok {
+		if b = (binding{q.info(), q.info().Defines(n.ID())}); b.id == scope.NoBinding {
+			return n.Span(), nil
+		}
+	}
+	for range maxHops {
+		next, ok := q.handsOn(b)
 		if !ok {
 			break
 		}
 		b = next
 	}
-	for _, v := range s.values(b) {
-		v.node = v.node.Unparen()
-		if file := s.importedFile(v); file.node.Valid() {
-			return []Location{{Path: file.path}}
-		}
+	if path, ok := q.imports(b.info.Tree().Node(b.info.Binding(b.id).Value)); ok {
+		return n.Span(), []Location{{Path: path}}
 	}
-	return s.locations([]binding{b})
+	return n.Span(), q.locations(b)
 }
 
 // handsOn returns the binding that another merely gives a name.
-func (s *search) handsOn(b binding) (binding, bool) {
+func (q Query) handsOn(b binding) (binding, bool) {
 	t, at := b.info.Tree(), b.info.Binding(b.id)
 	name := t.Node(at.Name)
 	switch value := t.Node(at.Value).Unparen(); {
@@ -47,16 +46,26 @@ func (s *search) handsOn(b binding) (binding, bool) {
 	case at.Kind == scope.Plain && value.Kind() == parser.KindVar:
 		name = value
 	case at.Kind == scope.Plain && value.Kind() == parser.KindSelect && !value.Has(parser.KindOrKw):
-		name = lastName(value)
+		name = value.Child(parser.KindAttrPath).LastChild()
 	default:
 		return b, false
 	}
 	if usage.Name(name) == "" {
 		return b, false
 	}
-	found := s.names(place{b.info, name, b.path})
-	if len(found) != 1 || found[0] == b {
-		return b, false
+	next, ok := q.referred(name)
+	return next, ok && next != b
+}
+
+// imports returns the file that an expression is the value of.
+func (q Query) imports(n parser.Node) (path string, ok bool) {
+	n = n.Unparen()
+	if n.Kind() != parser.KindApply {
+		return "", false
 	}
-	return found[0], true
+	f := q.Space.Of(n.FirstChild())
+	if f.Builtin == nil || f.Builtin != builtin.Lookup("import") || f.Applied > 0 {
+		return "", false
+	}
+	return q.target(n.LastChild().Unparen())
 }

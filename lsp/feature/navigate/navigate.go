@@ -1,12 +1,13 @@
 // Package navigate finds where things are defined: names in the file that
 // binds them, attributes of imported files in those, and paths on disk.
 //
-// Nothing is evaluated. An import is followed if its path is written out, and
-// what the imported file makes is looked into as far as its text tells.
+// Nothing is evaluated; package infer tells what a file makes, as far as its
+// text does.
 package navigate
 
 import (
 	"firn/lsp/feature/disk"
+	"firn/lsp/feature/infer"
 	"firn/lsp/feature/usage"
 	"firn/parser"
 	"firn/parser/scope"
@@ -22,72 +23,98 @@ type Location struct {
 
 // Query is what a question is asked about.
 type Query struct {
-	Info  *scope.Info
+	Space *infer.Space
 	World disk.World
-	// Load returns the names of another file, or nil if it cannot be read. It
-	// may be nil itself.
-	Load func(path string) *scope.Info
 }
+
+func (q Query) info() *scope.Info { return q.Space.Root() }
+
+// at returns the name that touches off.
+func (q Query) at(off uint32) parser.Node { return usage.At(q.info().Tree(), off) }
 
 // Definition returns the name or path that touches off and where it is
 // defined. A name that defines something itself is its own definition, but for
 // one that is inherited, or passed to a function of the file.
 func (q Query) Definition(off uint32) (origin text.Span, list []Location) {
-	n := usage.At(q.Info.Tree(), off)
+	n := q.at(off)
 	if !n.Valid() {
 		return q.file(off)
 	}
-	return n.Span(), q.search().definition(n)
+	return n.Span(), q.definition(n)
 }
 
 // Declaration returns what brings a name into being where it is used: it is
 // Definition, but an inherited name is its own declaration.
 func (q Query) Declaration(off uint32) (origin text.Span, list []Location) {
-	n := usage.At(q.Info.Tree(), off)
-	if id := q.Info.Defines(n.ID()); n.Valid() && id != scope.NoBinding && n.Parent().Kind() == parser.KindInherit {
-		return n.Span(), []Location{q.search().here(place{q.Info, n, ""})}
+	n := q.at(off)
+	if id := q.info().Defines(n.ID()); id != scope.NoBinding && n.Parent().Kind() == parser.KindInherit {
+		return n.Span(), []Location{q.location(q.info(), n)}
 	}
 	return q.Definition(off)
 }
 
-// Implementation returns where the value of a name is made: bindings that only
-// hand on another name are followed.
-func (q Query) Implementation(off uint32) (origin text.Span, list []Location) {
-	n := usage.At(q.Info.Tree(), off)
-	if !n.Valid() {
-		return q.file(off)
-	}
-	return n.Span(), q.search().implementation(n)
-}
-
-func (q Query) search() *search { return &search{Query: q} }
-
-// definition answers for a name of the file in question.
-func (s *search) definition(n parser.Node) []Location {
-	if found := s.names(place{s.Info, n, ""}); len(found) > 0 {
-		return s.locations(found)
+func (q Query) definition(n parser.Node) []Location {
+	if b, ok := q.referred(n); ok {
+		return q.locations(b)
 	}
 	if n.Parent().Kind() == parser.KindInherit {
 		if source := firstExpr(n.Parent().Child(parser.KindInheritFrom)); source.Valid() {
 			return []Location{{Span: source.Span(), Name: source.Span()}}
 		}
 	}
-	if withs := s.withs(n); len(withs) > 0 {
+	if withs := q.withs(n); len(withs) > 0 {
 		return withs
 	}
-	if s.Info.Defines(n.ID()) != scope.NoBinding {
-		return []Location{s.here(place{s.Info, n, ""})}
+	if q.info().Defines(n.ID()) != scope.NoBinding {
+		return []Location{q.location(q.info(), n)}
 	}
 	return nil
 }
 
+// binding is a binding of some file.
+type binding struct {
+	info *scope.Info
+	id   scope.BindingID
+}
+
+// referred returns the binding that a name refers to, in whatever file, or for
+// one that is passed to a function the formal.
+func (q Query) referred(n parser.Node) (binding, bool) {
+	info := q.Space.Info(n)
+	if id := usage.Referred(info, n); id != scope.NoBinding {
+		return binding{info, id}, true
+	}
+	kind, _ := info.Ref(n.ID())
+	if kind == scope.With {
+		return q.brought(n)
+	}
+	if a, ok := q.Space.Resolve(n); ok && a.Binding != scope.NoBinding {
+		return binding{a.Info, a.Binding}, true
+	}
+	if id := usage.Target(info, n); id != info.Defines(n.ID()) {
+		return binding{info, id}, true
+	}
+	return binding{}, false
+}
+
+// brought looks for a name in the files that a with imports.
+func (q Query) brought(n parser.Node) (binding, bool) {
+	for _, c := range usage.Candidates(q.Space.Info(n), n) {
+		v := q.Space.Of(firstExpr(c.With))
+		if a, ok := v.Attr(usage.Name(n)); ok && a.Binding != scope.NoBinding {
+			return binding{a.Info, a.Binding}, true
+		}
+	}
+	return binding{}, false
+}
+
 // withs returns the withs that a name may come from.
-func (s *search) withs(n parser.Node) []Location {
+func (q Query) withs(n parser.Node) []Location {
 	var list []Location
-	if kind, _ := s.Info.Ref(n.ID()); kind != scope.With {
+	if kind, _ := q.info().Ref(n.ID()); kind != scope.With {
 		return nil
 	}
-	for _, c := range usage.Candidates(s.Info, n) {
+	for _, c := range usage.Candidates(q.info(), n) {
 		keyword, set := c.With.FirstChild(), firstExpr(c.With)
 		list = append(list, Location{
 			Span: text.Span{Start: keyword.Start(), End: set.End()},
@@ -97,22 +124,20 @@ func (s *search) withs(n parser.Node) []Location {
 	return list
 }
 
-// locations returns the places where bindings are defined.
-func (s *search) locations(found []binding) []Location {
+// locations returns the places where a binding is defined.
+func (q Query) locations(b binding) []Location {
 	var list []Location
-	for _, b := range found {
-		for _, o := range b.info.Occurrences(b.id) {
-			if o.Def {
-				list = append(list, s.here(place{b.info, b.info.Tree().Node(o.Node), b.path}))
-			}
+	for _, o := range b.info.Occurrences(b.id) {
+		if o.Def {
+			list = append(list, q.location(b.info, b.info.Tree().Node(o.Node)))
 		}
 	}
 	return list
 }
 
-// here returns the location of a name that defines something.
-func (s *search) here(p place) Location {
-	return Location{Path: p.path, Span: whole(p.node).Span(), Name: p.node.Span()}
+// location returns the place of a name that defines something.
+func (q Query) location(info *scope.Info, name parser.Node) Location {
+	return Location{Path: q.Space.Path(info), Span: whole(name).Span(), Name: name.Span()}
 }
 
 // whole returns the binding or formal that a name belongs to, or the name.
@@ -133,12 +158,4 @@ func firstExpr(n parser.Node) parser.Node {
 		return e
 	}
 	return parser.Node{}
-}
-
-func lastExpr(n parser.Node) parser.Node {
-	last := parser.Node{}
-	for e := range n.Exprs() {
-		last = e
-	}
-	return last
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"firn/lsp/feature/disk"
+	"firn/lsp/feature/infer"
 	"firn/lsp/feature/link"
 	"firn/lsp/feature/navigate"
 	"firn/parser"
@@ -66,14 +67,14 @@ func query(t *testing.T, src string) (navigate.Query, uint32) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	world := disk.World{
+		File:   link.File{Path: "/project/main.nix", Home: "/home/somebody"},
+		Search: link.ParseSearchPath("pkgs=/channels/nixpkgs:/channels"),
+		FS:     project,
+	}
 	return navigate.Query{
-		Info: scope.Resolve(tree),
-		World: disk.World{
-			File:   link.File{Path: "/project/main.nix", Home: "/home/somebody"},
-			Search: link.ParseSearchPath("pkgs=/channels/nixpkgs:/channels"),
-			FS:     project,
-		},
-		Load: project.load,
+		Space: infer.Open(scope.Resolve(tree), world, project.load),
+		World: world,
 	}, uint32(len(before))
 }
 
@@ -86,9 +87,9 @@ func show(q navigate.Query, list []navigate.Location) string {
 			lines = append(lines, l.Path)
 			continue
 		}
-		info := q.Info
+		info := q.Space.Root()
 		if l.Path != "" {
-			info = q.Load(l.Path)
+			info = project.load(l.Path)
 		}
 		src, at := info.Tree().Source(), info.Tree().Lines().Position(l.Name.Start, text.UTF8)
 		lines = append(lines, fmt.Sprintf("%s:%d:%d: %s[%s]%s", l.Path, at.Line+1, at.Column+1,
@@ -207,7 +208,7 @@ func TestImplementation(t *testing.T) {
 func TestWithoutWorld(t *testing.T) {
 	for _, src := range []string{"./li‸b.nix", "<nixp‸kgs>", "(import ./lib.nix).‸one", "~/‸x"} {
 		q, off := query(t, src)
-		q.World, q.Load = disk.World{}, nil
+		q = navigate.Query{Space: infer.Alone(q.Space.Root())}
 		if _, list := q.Definition(off); list != nil {
 			t.Errorf("%s: %v", src, list)
 		}
@@ -226,9 +227,9 @@ func TestHighlights(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			q, off := query(t, tt.src)
-			src, at := q.Info.Tree().Source(), uint32(0)
+			src, at := q.Space.Root().Tree().Source(), uint32(0)
 			var b strings.Builder
-			for _, h := range navigate.Highlights(q.Info, off) {
+			for _, h := range navigate.Highlights(q.Space.Root(), off) {
 				b.WriteString(src[at:h.Span.Start] + "⟦" + [...]string{"", "r", "w"}[h.Access] + ":" + h.Span.In(src) + "⟧")
 				at = h.Span.End
 			}
