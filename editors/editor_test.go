@@ -162,7 +162,7 @@ func start(t *testing.T, p program) *editor {
 // socket must be.
 func short(t *testing.T) string {
 	t.Helper()
-	home, err := os.MkdirTemp("", "fe")
+	home, err := os.MkdirTemp("", "fe") //nolint:usetesting // the name of t.TempDir is too long
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -99,7 +99,7 @@ func (e *editor) jumps(d *document, pattern, file, line string) error {
 	if err != nil {
 		return err
 	}
-	target, err := e.client.open(e.path(to.URI))
+	target, err := e.open(e.path(to.URI))
 	if err != nil {
 		return err
 	}

@@ -52,7 +52,7 @@ func start(binary, root string) (*client, error) {
 		root: root, docs: make(map[string]*document),
 		published: make(map[string]publication), signal: make(chan struct{}),
 	}
-	c.cmd = exec.Command(binary, "lsp")
+	c.cmd = exec.CommandContext(context.Background(), binary, "lsp")
 	c.cmd.Dir, c.cmd.Stderr = root, &c.logs
 	in, err := c.cmd.StdinPipe()
 	if err != nil {

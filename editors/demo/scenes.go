@@ -164,7 +164,7 @@ func outline(e *editor) error {
 	if err := e.outlines(d, "script", "systemd.timers.nightly-backup"); err != nil {
 		return err
 	}
-	if d, err = e.client.open(broken); err != nil {
+	if d, err = e.open(broken); err != nil {
 		return err
 	}
 	if _, err := e.problem(d, "syntax-error"); err != nil {
