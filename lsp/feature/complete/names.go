@@ -153,7 +153,8 @@ func valueDetail(n parser.Node) string {
 func arguments(n parser.Node) string {
 	var b strings.Builder
 	for n.Kind() == parser.KindLambda && b.Len() <= maxDetail {
-		b.WriteString(markup.Head(n) + " ")
+		head := markup.Head(n)
+		b.WriteString(head[:min(len(head), 4*maxDetail)] + " ")
 		last := parser.Node{}
 		for e := range n.Exprs() {
 			last = e
@@ -214,8 +215,11 @@ func (c *collector) withSets() [][]cursor.Item {
 		}
 	}
 	slices.Reverse(sets)
-	return sets
+	return sets[:min(len(sets), maxWiths)]
 }
+
+// maxWiths is how many with around the cursor are looked into.
+const maxWiths = 30
 
 func isSemicolon(item cursor.Item) bool { return item.Kind == parser.KindSemicolon }
 

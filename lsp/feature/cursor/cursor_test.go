@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"firn/lsp/feature/cursor"
 	"firn/parser"
@@ -230,6 +231,24 @@ func scanFile(t *testing.T, path string) error {
 		t.Errorf("%s: %s in %d frames", path, c.Place, len(c.Frames))
 	}
 	return nil
+}
+
+// TestHostile scans long texts of one thing, none of which may take more than
+// time in their length.
+func TestHostile(t *testing.T) {
+	for _, unit := range []string{
+		"a.", "a+", "x: ", "{", "(", "[", "\"${", "a ? ", "a: b:c ", "inherit ", "let ", "if ", "a or ", "''$", "${",
+		"a@", "{a,", "~/", "<a", "a.b ", "x=", "\\", "$", "-", "a.b:", "1.", "./a${b}", "/*", "#\n", "a/",
+	} {
+		src := strings.Repeat(unit, 100_000)
+		start := time.Now()
+		c := cursor.At(src, uint32(len(src)))
+		c.Bound(src)
+		c.Call(len(c.Frames) - 1)
+		if took := time.Since(start); took > 5*time.Second {
+			t.Errorf("%q takes %s", unit, took)
+		}
+	}
 }
 
 func FuzzAt(f *testing.F) {

@@ -17,6 +17,7 @@ type scanner struct {
 	items  []Item
 	done   bool
 	noPath int       // no path begins before it: a run of characters that was looked at
+	noURI  int       // likewise for URLs
 	place  Place     // if not Expr, where the cursor turned out to be
 	around text.Span // around the cursor
 }
@@ -195,12 +196,16 @@ func keyword(word string) parser.Kind {
 
 // uri takes a URL literal, if there is one.
 func (s *scanner) uri(start int) bool {
-	colon := s.end(start, isScheme)
-	if colon == len(s.src) || s.src[colon] != ':' {
+	if start < s.noURI {
 		return false
 	}
-	end := s.end(colon+1, isURI)
-	if end == colon+1 {
+	colon := s.end(start, isScheme)
+	end := colon
+	if colon < len(s.src) && s.src[colon] == ':' {
+		end = s.end(colon+1, isURI)
+	}
+	if end <= colon+1 {
+		s.noURI = colon
 		return false
 	}
 	s.literal(parser.KindURI, start, end)

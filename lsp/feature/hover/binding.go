@@ -199,11 +199,15 @@ func place(info *scope.Info, b *scope.Binding) string {
 	return "Attribute"
 }
 
+// maxWiths is how many with around a name are looked into.
+const maxWiths = 30
+
 // fromWith describes a name that no binding of the file explains, by the sets
 // that with brings in.
 func (h describer) fromWith(n parser.Node) string {
 	var list []string
-	for _, with := range h.space.Root().Withs(n.ID()) {
+	withs := h.space.Root().Withs(n.ID())
+	for _, with := range withs[:min(len(withs), maxWiths)] {
 		set := firstExpr(with)
 		v := h.space.Of(set)
 		if a, ok := v.Attr(n.Text()); ok {

@@ -35,7 +35,8 @@ func At(space *infer.Space, off uint32) (Help, bool) {
 	if ctx.Place == cursor.None && ctx.Word.Empty() {
 		return Help{}, false // a comment, or where nothing fits
 	}
-	for i := len(ctx.Frames) - 1; i >= 0; i-- {
+	last := len(ctx.Frames) - 1
+	for i := last; i >= max(0, last-maxFrames); i-- {
 		if h, ok := callAt(src, ctx, i).help(space); ok {
 			return h, true
 		}
@@ -45,6 +46,9 @@ func At(space *infer.Space, off uint32) (Help, bool) {
 	}
 	return Help{}, false
 }
+
+// maxFrames is how far outwards a call is looked for.
+const maxFrames = 30
 
 // isBarrier reports whether whoever writes in a frame no longer thinks of the
 // call around: in a let, an interpolation and the body of a lambda.
