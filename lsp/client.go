@@ -49,8 +49,7 @@ func newClient(c protocol.ClientCapabilities) client {
 
 // fill allocates the structs that nil pointers in v stand for.
 func fill(v reflect.Value) {
-	for i := range v.NumField() {
-		f := v.Field(i)
+	for _, f := range v.Fields() {
 		if !f.CanSet() {
 			continue
 		}

@@ -69,6 +69,6 @@ func (s *Server) resultID(snapshot *session.Snapshot, f *session.File) string {
 	var h maphash.Hash
 	h.SetSeed(s.seed)
 	h.WriteString(f.Source())
-	fmt.Fprintf(&h, "%+v", *snapshot.ConfigFor(f.Path()))
+	_, _ = fmt.Fprintf(&h, "%+v", *snapshot.ConfigFor(f.Path())) // a hash takes everything
 	return strconv.FormatUint(h.Sum64(), 36)
 }

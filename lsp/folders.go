@@ -45,10 +45,10 @@ func initialFolders(p *protocol.InitializeParams) []session.Folder {
 	if ok {
 		return out
 	}
-	if p.RootURI != nil {
-		return []session.Folder{folder(*p.RootURI, "")}
+	if p.RootURI != nil { //nolint:staticcheck // clients without folders have it
+		return []session.Folder{folder(*p.RootURI, "")} //nolint:staticcheck // as above
 	}
-	if path, ok := p.RootPath.Get(); ok && path != "" {
+	if path, ok := p.RootPath.Get(); ok && path != "" { //nolint:staticcheck // still older clients have it
 		return []session.Folder{folder(uri.File(path), "")}
 	}
 	return nil

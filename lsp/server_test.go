@@ -23,11 +23,11 @@ type report struct {
 
 // brief tells a report in a line.
 func (r report) brief() string {
-	s := r.URI[strings.LastIndex(r.URI, "/")+1:] + " " + r.Kind
+	words := []string{r.URI[strings.LastIndex(r.URI, "/")+1:], r.Kind}
 	for _, i := range r.Items {
-		s += " " + i.Message
+		words = append(words, i.Message)
 	}
-	return strings.TrimSpace(s)
+	return strings.TrimSpace(strings.Join(words, " "))
 }
 
 func briefs(list []report) string {

@@ -60,7 +60,7 @@ func related(m Mapper, list []problem.Related) []protocol.DiagnosticRelatedInfor
 	for _, r := range list {
 		there := m
 		if r.Document != nil {
-			there = Mapper{URI: r.Document.URI, Lines: r.Document.Lines, Encoding: m.Encoding}
+			there = Mapper{URI: uri.URI(r.Document.URI), Lines: r.Document.Lines, Encoding: m.Encoding}
 		}
 		out = append(out, protocol.DiagnosticRelatedInformation{Location: there.Location(r.Span), Message: r.Msg})
 	}

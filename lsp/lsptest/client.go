@@ -224,10 +224,9 @@ func (c *Client) Await(method string, ok func(Message) bool) Message {
 		c.mu.Lock()
 		signal := c.signal
 		c.mu.Unlock()
-		messages := c.Messages(method)
-		for i := len(messages) - 1; i >= 0; i-- {
-			if ok(messages[i]) {
-				return messages[i]
+		for _, m := range slices.Backward(c.Messages(method)) {
+			if ok(m) {
+				return m
 			}
 		}
 		select {

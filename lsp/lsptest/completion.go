@@ -37,21 +37,21 @@ func completion(c *Client, args []string) (string, error) {
 
 // brief prints an item in one line.
 func brief(item map[string]any) string {
-	line := fmt.Sprint(item["label"])
+	words := []string{fmt.Sprint(item["label"])}
 	if d, ok := item["labelDetails"].(map[string]any); ok {
 		for _, k := range []string{"detail", "description"} {
 			if d[k] != nil {
-				line += fmt.Sprint(" ", strings.TrimSpace(fmt.Sprint(d[k])))
+				words = append(words, strings.TrimSpace(fmt.Sprint(d[k])))
 			}
 		}
 	}
 	if kind, ok := item["kind"].(float64); ok && int(kind) < len(completionKinds) {
-		line += " [" + completionKinds[int(kind)] + "]"
+		words = append(words, "["+completionKinds[int(kind)]+"]")
 	}
 	if item["detail"] != nil {
-		line += fmt.Sprint(" ", item["detail"])
+		words = append(words, fmt.Sprint(item["detail"]))
 	}
-	return line
+	return strings.Join(words, " ")
 }
 
 // completionKinds are the names of CompletionItemKind in the specification.

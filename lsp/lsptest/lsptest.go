@@ -35,7 +35,6 @@ package lsptest
 
 import (
 	"flag"
-	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -126,7 +125,7 @@ func (c *Client) perform(line string) string {
 	}
 	verb, ok := Verbs[args[0]]
 	if !ok {
-		return fmt.Sprintf("bad request: unknown verb %s", args[0])
+		return "bad request: unknown verb " + args[0]
 	}
 	answer, err := verb.Run(c, args[1:])
 	if err != nil {

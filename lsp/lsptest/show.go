@@ -53,7 +53,7 @@ func (p *printer) value(file string, v any) {
 	case map[string]any:
 		p.object(file, v)
 	default:
-		p.line("%s", p.scalar(file, v))
+		p.line("%s", p.scalar(v))
 	}
 }
 
@@ -148,22 +148,22 @@ func (p *printer) edits(file string, edits any) {
 func (p *printer) short(file string, v any) (string, bool) {
 	switch v := v.(type) {
 	case []any:
-		return p.shortList(file, v)
+		return p.shortList(v)
 	case map[string]any:
 		return p.shortObject(file, v)
 	}
-	return p.scalar(file, v), true
+	return p.scalar(v), true
 }
 
 // shortList prints lists of numbers and of strings.
-func (p *printer) shortList(file string, list []any) (string, bool) {
+func (p *printer) shortList(list []any) (string, bool) {
 	parts := make([]string, len(list))
 	for i, e := range list {
 		switch e.(type) {
 		case []any, map[string]any:
 			return "", false
 		}
-		parts[i] = p.scalar(file, e)
+		parts[i] = p.scalar(e)
 	}
 	s := "[" + strings.Join(parts, ", ") + "]"
 	return s, len(s) < 100
@@ -196,7 +196,7 @@ func (p *printer) shortObject(file string, m map[string]any) (string, bool) {
 	return "", false
 }
 
-func (p *printer) scalar(file string, v any) string {
+func (p *printer) scalar(v any) string {
 	switch v := v.(type) {
 	case nil:
 		return "null"

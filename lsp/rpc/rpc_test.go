@@ -29,7 +29,6 @@ type server struct {
 	client   rpc.Client
 	mu       sync.Mutex
 	versions []int32
-	shutdown chan struct{} // if set, shutdown waits for it
 }
 
 func (*server) Initialize(context.Context, *protocol.InitializeParams) (*protocol.InitializeResult, error) {

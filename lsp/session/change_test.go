@@ -17,7 +17,7 @@ func between(startLine, startColumn, endLine, endColumn uint32) *Range {
 }
 
 func TestChanges(t *testing.T) {
-	const max = math.MaxUint32
+	const most = math.MaxUint32
 	tests := []struct {
 		name, src string
 		enc       text.Encoding
@@ -31,7 +31,7 @@ func TestChanges(t *testing.T) {
 		{"whole and more", "abc", text.UTF16, []Change{{between(0, 0, 0, 1), "z"}, {nil, "xy\nz"}, {between(1, 0, 1, 1), "w"}}, "xy\nw"},
 		{"past the end of the line", "ab\ncd", text.UTF16, []Change{{between(0, 9, 0, 99), "x"}}, "abx\ncd"},
 		{"past the end", "ab\ncd", text.UTF16, []Change{{between(7, 0, 9, 3), "x"}}, "ab\ncdx"},
-		{"largest numbers", "ab\ncd", text.UTF16, []Change{{between(max, max, max, max), "x"}, {between(0, max, 0, max), "y"}}, "aby\ncdx"},
+		{"largest numbers", "ab\ncd", text.UTF16, []Change{{between(most, most, most, most), "x"}, {between(0, most, 0, most), "y"}}, "aby\ncdx"},
 		{"backwards", "abcd", text.UTF16, []Change{{between(0, 3, 0, 1), "x"}}, "axd"},
 		{"backwards over lines", "ab\ncd", text.UTF16, []Change{{between(1, 1, 0, 1), "x"}}, "axd"},
 		{"inside a surrogate pair", "a😀b", text.UTF16, []Change{{between(0, 2, 0, 2), "x"}}, "ax😀b"},

@@ -79,7 +79,7 @@ func read(path string) (string, error) {
 	if err != nil {
 		return "", err
 	}
-	defer in.Close()
+	defer func() { _ = in.Close() }()
 	src, err := io.ReadAll(io.LimitReader(in, parser.MaxSize+1))
 	if err != nil {
 		return "", err

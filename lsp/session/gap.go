@@ -31,7 +31,7 @@ func newGapText(src string) *gapText {
 // lineStarts appends where the lines after the first start in s, which itself
 // starts at base.
 func lineStarts(to []int, s string, base int) []int {
-	for i := 0; i < len(s); i++ {
+	for i := range len(s) {
 		if s[i] == '\n' || s[i] == '\r' && !strings.HasPrefix(s[i+1:], "\n") {
 			to = append(to, base+i+1)
 		}

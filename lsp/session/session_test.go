@@ -3,12 +3,12 @@ package session
 import (
 	"context"
 	"errors"
-	"fmt"
 	"io/fs"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -37,9 +37,9 @@ func open(t testing.TB, s *Session, u uri.URI, src string) *File {
 	return s.Snapshot().Overlay(u)
 }
 
-func insert(t testing.TB, s *Session, u uri.URI, version int32, p text.Position, new string) *File {
+func insert(t testing.TB, s *Session, u uri.URI, version int32, p text.Position, added string) *File {
 	t.Helper()
-	if err := s.Change(u, version, []Change{{&Range{p, p}, new}}); err != nil {
+	if err := s.Change(u, version, []Change{{&Range{p, p}, added}}); err != nil {
 		t.Fatal(err)
 	}
 	return s.Snapshot().Overlay(u)
@@ -168,7 +168,7 @@ func TestDiskCacheIsBounded(t *testing.T) {
 	c := newDiskCache()
 	dir := t.TempDir()
 	for i := range 10 {
-		path := filepath.Join(dir, fmt.Sprint(i))
+		path := filepath.Join(dir, strconv.Itoa(i))
 		if err := os.WriteFile(path, make([]byte, maxDisk/4), 0o666); err != nil {
 			t.Fatal(err)
 		}
@@ -213,7 +213,7 @@ func TestErrors(t *testing.T) {
 				if diff := cmp.Diff(tt.want, got); diff != "" {
 					t.Errorf("-want +got:\n%s", diff)
 				}
-				if f.Tree().Source() != tt.src || f.Tree() != f.Tree() || f.Scope().Tree() != f.Tree() {
+				if f.Tree().Source() != tt.src || f.Scope().Tree() != f.Tree() {
 					t.Error("the tree is not one of the file")
 				}
 				if (f.SyntaxError() != nil) != (len(tt.want) > 0 && tt.want[0] != parser.DuplicateAttribute) {

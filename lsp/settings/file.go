@@ -77,7 +77,7 @@ func ReadFile(path string) File {
 		f.err = err
 		return f
 	}
-	defer in.Close()
+	defer func() { _ = in.Close() }()
 	text, err := io.ReadAll(io.LimitReader(in, maxFile+1))
 	f.Text, f.err = string(text), err
 	if len(text) > maxFile {

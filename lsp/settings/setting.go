@@ -87,8 +87,8 @@ func List() []Setting {
 // Groups returns the groups of settings with what each is about.
 func Groups() (names, about []string) {
 	t := reflect.TypeFor[Settings]()
-	for i := range t.NumField() {
-		name := t.Field(i).Tag.Get("toml")
+	for f := range t.Fields() {
+		name := f.Tag.Get("toml")
 		names, about = append(names, name), append(about, docs[name])
 	}
 	return names, about

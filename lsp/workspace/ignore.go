@@ -4,6 +4,7 @@ import (
 	"os"
 	"path"
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -67,9 +68,9 @@ func trimSpaces(line string) string {
 // ignored reports whether the last rule that matches file excludes it. The
 // directories above it are taken not to be excluded.
 func ignored(rules []rule, file string, isDir bool) bool {
-	for i := len(rules) - 1; i >= 0; i-- {
-		if rules[i].matches(file, isDir) {
-			return !rules[i].include
+	for _, r := range slices.Backward(rules) {
+		if r.matches(file, isDir) {
+			return !r.include
 		}
 	}
 	return false

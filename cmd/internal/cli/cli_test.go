@@ -70,7 +70,7 @@ func frames(ts *testscript.TestScript, neg bool, args []string) {
 		}
 		rest, n = body[length:], n+1
 	}
-	if fmt.Sprint(n) != args[0] {
+	if strconv.Itoa(n) != args[0] {
 		ts.Fatalf("%d messages, want %s", n, args[0])
 	}
 }

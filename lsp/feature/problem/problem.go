@@ -2,8 +2,6 @@
 package problem
 
 import (
-	"go.lsp.dev/uri"
-
 	"firn/parser"
 	"firn/parser/text"
 )
@@ -42,7 +40,7 @@ type Related struct {
 
 // Document is another document than the one that was looked at.
 type Document struct {
-	URI   uri.URI
+	URI   string
 	Lines *text.Lines
 }
 
