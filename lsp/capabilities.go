@@ -21,6 +21,7 @@ var offers = []func(*client, *protocol.ServerCapabilities){
 	offerDefinition,
 	offerReferences,
 	offerRename,
+	offerCodeAction,
 	offerHover,
 	offerCompletion,
 	offerSignatureHelp,

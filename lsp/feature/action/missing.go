@@ -28,7 +28,8 @@ func missingTokens(f *finder) []Action {
 	}
 	m := mender{finder: f, err: f.Errors[i]}
 	m.leaves = m.leavesBefore(m.err.Span.Start)
-	if near := (text.Span{Start: slices.Min(m.places()), End: m.err.Span.End}); !f.touches(near) {
+	first := f.lines().Span(f.lines().Line(slices.Min(m.places())))
+	if !f.touches(text.Span{Start: first.Start, End: m.err.Span.End}) {
 		return nil
 	}
 	m.tryAll()

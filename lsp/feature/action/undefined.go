@@ -59,7 +59,9 @@ func (f *finder) qualified(n parser.Node) []Action {
 		}
 		if !seen[prefix] && f.means(n, base.Text(), id) {
 			seen[prefix] = true
-			list = append(list, edit(fmt.Sprintf("Replace by '%s.%s'", prefix, n.Text()), insert(n.Start(), prefix+".")))
+			a := edit(fmt.Sprintf("Replace by '%s.%s'", prefix, n.Text()), insert(n.Start(), prefix+"."))
+			a.Preferred = len(list) == 0
+			list = append(list, a)
 		}
 	}
 	return list
