@@ -69,3 +69,28 @@ func BenchmarkDiagnostics(b *testing.B) {
 	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
 	b.ReportMetric(float64(took[len(took)*95/100].Microseconds())/1000, "p95-ms")
 }
+
+// BenchmarkWorkspaceDiagnostics measures how long it takes to look at all files
+// of the corpus, and to look again when nothing has changed.
+func BenchmarkWorkspaceDiagnostics(b *testing.B) {
+	dirs := filepath.SplitList(os.Getenv("FIRN_CORPUS"))
+	if len(dirs) == 0 {
+		b.Skip("needs FIRN_CORPUS")
+	}
+	var first, again time.Duration
+	for b.Loop() {
+		c := lsptest.Start(b, lsptest.Options{Capabilities: pulling, Root: dirs[0]})
+		var last struct{ Items []report }
+		for _, took := range []*time.Duration{&first, &again} {
+			params := map[string]any{"previousResultIds": previous(last.Items)}
+			last.Items = nil
+			start := time.Now()
+			if err := c.Call("workspace/diagnostic", params, &last); err != nil {
+				b.Fatal(err)
+			}
+			*took += time.Since(start)
+		}
+	}
+	b.ReportMetric(float64(first.Milliseconds())/float64(b.N), "first-ms")
+	b.ReportMetric(float64(again.Milliseconds())/float64(b.N), "again-ms")
+}

@@ -13,6 +13,7 @@ import (
 	"fmt"
 	"maps"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"sync"
 
@@ -58,6 +59,21 @@ func (c Config) of(path string) *settings.Settings {
 	return c.Base
 }
 
+// sharing returns c with the settings of old where they are equal.
+func (c Config) sharing(old Config) Config {
+	share := func(now, before *settings.Settings) *settings.Settings {
+		if reflect.DeepEqual(now, before) {
+			return before
+		}
+		return now
+	}
+	out := Config{Base: share(c.Base, old.Base), Folders: make(map[string]*settings.Settings, len(c.Folders))}
+	for path, s := range c.Folders {
+		out.Folders[path] = share(s, old.Folders[path])
+	}
+	return out
+}
+
 // New returns a session without folders and documents. Its snapshots end with
 // ctx.
 func New(ctx context.Context, config Config) *Session {
@@ -95,10 +111,15 @@ func (s *Session) SetFolders(folders []Folder) {
 }
 
 // SetConfig replaces the configuration. Documents whose language it changes
-// are read anew.
+// are read anew. Settings that are equal stay the same pointer, so who keeps
+// something that depends on them can compare pointers.
 func (s *Session) SetConfig(config Config) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	config = config.sharing(s.current.config)
+	if config.Base == s.current.config.Base && maps.Equal(config.Folders, s.current.config.Folders) {
+		return
+	}
 	s.replaceWorld(func(next *Snapshot) { next.config = config })
 	s.disk.clear()
 	for key, doc := range s.documents {

@@ -244,6 +244,22 @@ func TestConfig(t *testing.T) {
 	}
 }
 
+func TestEqualConfigChangesNothing(t *testing.T) {
+	s := newSession(t)
+	s.SetConfig(Config{Base: settings.Default(), Folders: map[string]*settings.Settings{"/a": settings.Default()}})
+	before := s.Snapshot()
+	s.SetConfig(Config{Base: settings.Default(), Folders: map[string]*settings.Settings{"/a": settings.Default()}})
+	if s.Snapshot() != before {
+		t.Error("an equal configuration makes another snapshot")
+	}
+	other := settings.Default()
+	other.Diagnostics.Enable = false
+	s.SetConfig(Config{Base: settings.Default(), Folders: map[string]*settings.Settings{"/a": other}})
+	if s.Snapshot().Config() != before.Config() || s.Snapshot().config.of("/a") == before.config.of("/a") {
+		t.Error("settings are shared wrongly")
+	}
+}
+
 func TestFiles(t *testing.T) {
 	s := newSession(t)
 	root := t.TempDir()
