@@ -48,6 +48,10 @@ func start(binary, root string) (*client, error) {
 	if err != nil {
 		return nil, err
 	}
+	// It runs in root, where a relative path would lead elsewhere.
+	if binary, err = filepath.Abs(binary); err != nil {
+		return nil, err
+	}
 	c := &client{
 		root: root, docs: make(map[string]*document),
 		published: make(map[string]publication), signal: make(chan struct{}),
