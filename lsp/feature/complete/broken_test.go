@@ -69,7 +69,7 @@ func TestBroken(t *testing.T) {
 			for _, i := range list.Items {
 				got[i.Label] = true
 			}
-			for _, want := range strings.Fields(test.want) {
+			for want := range strings.FieldsSeq(test.want) {
 				if !got[want] {
 					t.Errorf("At(%s) does not list %s in\n%s", test.src, want, tree)
 				}

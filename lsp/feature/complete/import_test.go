@@ -48,7 +48,7 @@ func TestImports(t *testing.T) {
 			space, off := spaceOf(t, test.src)
 			list := complete.At(space, off, complete.Options{})
 			got := strings.Fields(show(list, fromFile))
-			for _, want := range strings.Fields(test.want) {
+			for want := range strings.FieldsSeq(test.want) {
 				if !strings.Contains(" "+strings.Join(got, " ")+" ", " "+want+" ") {
 					t.Errorf("At(%s) lists %q, want %q", test.src, got, test.want)
 				}

@@ -29,7 +29,7 @@ func number(n parser.Node) string {
 	if value < 10 && note == "" {
 		return ""
 	}
-	return markup.Join(markup.Nix(fmt.Sprintf("%d", value)), note, fmt.Sprintf("`0x%X` hexadecimal, `0%o` octal", value, value)+units(value))
+	return markup.Join(markup.Nix(strconv.FormatInt(value, 10)), note, fmt.Sprintf("`0x%X` hexadecimal, `0%o` octal", value, value)+units(value))
 }
 
 // octal says what digits would mean if they were octal, as in other languages.
