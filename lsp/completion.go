@@ -68,7 +68,7 @@ func (s *Server) CompletionResolve(ctx context.Context, item *protocol.Completio
 	var data completionData
 	if len(item.Data) == 0 || protocol.Unmarshal(item.Data, &data) != nil {
 		s.snapshot(ctx)
-		return item, nil
+		return item, nil //nolint:nilerr // what carries other data, or none, has no documentation
 	}
 	doc := complete.Doc(s.completed(ctx, data), data.Key, item.Label)
 	if doc != "" {
