@@ -74,8 +74,25 @@ func applyAll(t *testing.T, src string, enc text.Encoding, changes []Change) str
 	return got.src
 }
 
-// TestRandomChanges compares with an implementation that does one change after
-// another.
+// FuzzChanges compares with an implementation that does one change after
+// another. The input decides which.
+func FuzzChanges(f *testing.F) {
+	f.Add("a\r\nb\rc\n", "x\ny", []byte{0, 1, 0, 1, 1, 0, 2, 0, 0, 0, 1, 1})
+	f.Fuzz(func(t *testing.T, src, added string, places []byte) {
+		var changes []Change
+		want := src
+		for ; len(places) >= 4 && len(changes) < 20; places = places[4:] {
+			c := Change{between(uint32(places[0]), uint32(places[1]), uint32(places[2]), uint32(places[3])), added}
+			changes = append(changes, c)
+			want = naive(want, text.UTF16, c)
+		}
+		if got := applyAll(t, src, text.UTF16, changes); got != want {
+			t.Errorf("%q with %+v is %q, want %q", src, changes, got, want)
+		}
+	})
+}
+
+// TestRandomChanges is FuzzChanges with inputs that are likely to matter.
 func TestRandomChanges(t *testing.T) {
 	r := rand.New(rand.NewPCG(3, 4))
 	alphabet := []string{"a", "b ", "\n", "\r\n", "\r", "é", "😀", "\xff", ""}

@@ -261,5 +261,9 @@ func Path(u uri.URI) string {
 	if !u.IsFile() {
 		return ""
 	}
-	return strings.Clone(u.FsPath())
+	path := u.FsPath()
+	if u.Authority() == "localhost" {
+		path = u.Path() // RFC 8089: the same as no authority
+	}
+	return strings.Clone(filepath.Clean(path))
 }

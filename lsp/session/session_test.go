@@ -96,6 +96,8 @@ func TestNotOpen(t *testing.T) {
 func TestKey(t *testing.T) {
 	tests := []struct{ name, a, b string }{
 		{"escaped", "file:///a%20b+c.nix", "file:///a b%2Bc.nix"},
+		{"local host", "file:///a.nix", "file://localhost/a.nix"},
+		{"detours", "file:///a/b.nix", "file:///a//x/../b.nix"},
 		{"case of escapes", "file:///%c3%a9.nix", "file:///%C3%A9.nix"},
 	}
 	for _, tt := range tests {
