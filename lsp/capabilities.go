@@ -28,7 +28,10 @@ var offers = []func(*client, *protocol.ServerCapabilities){
 }
 
 func (s *Server) capabilities() protocol.ServerCapabilities {
-	c := protocol.ServerCapabilities{PositionEncoding: convert.EncodingKind(s.client.encoding)}
+	c := protocol.ServerCapabilities{
+		PositionEncoding: convert.EncodingKind(s.client.encoding),
+		Experimental:     customCapabilities(),
+	}
 	for _, offer := range offers {
 		offer(&s.client, &c)
 	}

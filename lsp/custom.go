@@ -2,6 +2,9 @@ package lsp
 
 import (
 	"context"
+	"encoding/json"
+	"maps"
+	"slices"
 
 	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
@@ -11,6 +14,15 @@ import (
 // are objects.
 var custom = map[string]func(*Server, context.Context, protocol.LSPAny) (any, error){
 	"firn/syntaxTree": decoded((*Server).syntaxTree),
+}
+
+// customCapabilities tells clients which requests there are.
+func customCapabilities() protocol.LSPAny {
+	raw, err := json.Marshal(map[string]any{"requests": slices.Sorted(maps.Keys(custom))})
+	if err != nil {
+		return nil // strings can be encoded
+	}
+	return raw
 }
 
 // Request implements [protocol.Server] for methods it does not know.

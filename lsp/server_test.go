@@ -261,6 +261,37 @@ func TestFolders(t *testing.T) {
 	}
 }
 
+// Folders that are added later are watched, too.
+func TestWatchingAddedFolders(t *testing.T) {
+	c := lsptest.Start(t, lsptest.Options{
+		Capabilities: map[string]any{"workspace": map[string]any{"didChangeWatchedFiles": nil}, "textDocument": map[string]any{"diagnostic": map[string]any{}}},
+		Files:        map[string]string{"a/x.nix": "1"},
+	})
+	event := map[string]any{
+		"added":   []any{map[string]any{"uri": c.URI("a"), "name": "a"}},
+		"removed": []any{map[string]any{"uri": c.URI(""), "name": "root"}},
+	}
+	if err := c.Notify("workspace/didChangeWorkspaceFolders", map[string]any{"event": event}); err != nil {
+		t.Fatal(err)
+	}
+	const want = "new.nix full syntax error, unexpected end of file"
+	got := ""
+	if err := c.Write("a/new.nix", "["); err != nil {
+		t.Fatal(err)
+	}
+	for deadline := time.Now().Add(10 * time.Second); got != want && time.Now().Before(deadline); {
+		var r struct{ Items []report }
+		if err := c.Call("workspace/diagnostic", map[string]any{"previousResultIds": []any{}}, &r); err != nil {
+			t.Fatal(err)
+		}
+		got = briefs(r.Items)
+		time.Sleep(20 * time.Millisecond)
+	}
+	if got != want {
+		t.Errorf("got %s, want %s", got, want)
+	}
+}
+
 func TestTrace(t *testing.T) {
 	c := lsptest.Start(t, lsptest.Options{Files: map[string]string{"a.nix": "1"}})
 	steps := []struct {

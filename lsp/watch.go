@@ -56,24 +56,25 @@ func (s *Server) filesChanged(changes []session.FileChange) {
 	}
 }
 
-// watch watches the folders by means of the system until ctx ends. Folders
-// that are added later are not watched.
+// watch watches the folders by means of the system until ctx ends.
 func (s *Server) watch(ctx context.Context) {
-	w, err := fsnotify.NewWatcher()
-	if err != nil {
-		s.log.Warn("files are not watched", zap.Error(err))
-		return
-	}
-	defer func() {
+	for ctx.Err() == nil {
+		w, err := fsnotify.NewWatcher()
+		if err != nil {
+			s.log.Warn("files are not watched", zap.Error(err))
+			return
+		}
+		folders := s.session.Snapshot().Folders()
+		for _, f := range folders {
+			s.watchBelow(ctx, w, f.Path)
+			// Something may have changed before it was watched.
+			s.session.FilesChanged([]session.FileChange{{Path: f.Path}})
+		}
+		s.collect(ctx, w, folders)
 		if err := w.Close(); err != nil {
 			s.log.Warn("watcher not closed", zap.Error(err))
 		}
-	}()
-	snapshot := s.session.Snapshot()
-	for _, f := range snapshot.Folders() {
-		s.watchBelow(ctx, w, f.Path)
 	}
-	s.collect(ctx, w)
 }
 
 // watchBelow adds a directory and those below it that may hold Nix files.
@@ -95,14 +96,19 @@ func (s *Server) watchBelow(ctx context.Context, w *fsnotify.Watcher, root strin
 	}
 }
 
-// collect passes on what the watcher sees, a little later.
-func (s *Server) collect(ctx context.Context, w *fsnotify.Watcher) {
+// collect passes on what the watcher sees, a little later, until the folders
+// are others.
+func (s *Server) collect(ctx context.Context, w *fsnotify.Watcher, folders []session.Folder) {
 	pending := make(map[string]session.FileChange)
 	quiet := time.NewTimer(0)
+	defer quiet.Stop()
 	for {
-		select {
-		case <-ctx.Done():
+		snapshot := s.session.Snapshot()
+		if ctx.Err() != nil || !slices.Equal(snapshot.Folders(), folders) {
 			return
+		}
+		select {
+		case <-snapshot.World().Done():
 		case err := <-w.Errors:
 			s.log.Warn("watcher", zap.Error(err))
 		case e := <-w.Events:
