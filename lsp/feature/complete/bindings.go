@@ -72,7 +72,9 @@ func (c *collector) argumentsOf(operands [][]cursor.Item, bound map[string]bool)
 		return
 	}
 	if !f.Lambda.Valid() {
-		c.passedElsewhere(operands, bound)
+		if !c.space.Loads(operands[0]) { // each file takes something else
+			c.passedElsewhere(operands, bound)
+		}
 		return
 	}
 	info := c.space.Info(f.Lambda)

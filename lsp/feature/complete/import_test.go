@@ -39,6 +39,7 @@ func TestImports(t *testing.T) {
 		{"arguments of a package", "callPackage ../package.nix { ^x = 1; }", "doCheck fetchurl stdenv"},
 		{"arguments of a package of a set", "pkgs.callPackage ../package.nix { ^x = 1; }", "doCheck fetchurl stdenv"},
 		{"arguments of an imported function", "import ../package.nix { stdenv = 1; ^x = 1; }", "doCheck fetchurl"},
+		{"arguments of a missing package", "[ (callPackage ./a.nix { y = 1; }) (callPackage ./b.nix { ^x = 1; }) ]", ""},
 		{"file that is not there", "(import ./missing.nix).^x", ""},
 		{"broken file", "(import ../broken.nix).^x", ""},
 		{"computed path", "(import (./. + \"/lists.nix\")).^x", ""},
