@@ -20,7 +20,7 @@ var watched = []protocol.Pattern{"**/*" + workspace.Extension, "**/" + settings.
 
 // maxWatches bounds the directories that the server watches by itself. Each
 // takes from what the system has for all programs of a user.
-const maxWatches = 4096
+const maxWatches = 1 << 16
 
 // settle is how long changes of files are collected: tools change many at once.
 const settle = 50 * time.Millisecond
@@ -84,11 +84,11 @@ func (s *Server) watchBelow(ctx context.Context, w *fsnotify.Watcher, root strin
 	if err != nil {
 		return // nothing there to watch
 	}
+	if len(dirs) > maxWatches {
+		s.log.Warn("too many directories to watch", zap.String("folder", root), zap.Int("limit", maxWatches))
+		dirs = dirs[:maxWatches]
+	}
 	for _, dir := range dirs {
-		if len(w.WatchList()) >= maxWatches {
-			s.log.Warn("too many directories to watch", zap.String("folder", root), zap.Int("limit", maxWatches))
-			return
-		}
 		if err := w.Add(dir); err != nil {
 			s.log.Warn("directory is not watched", zap.String("directory", dir), zap.Error(err))
 			return

@@ -107,6 +107,7 @@ func (l *loader) flag(s Setting, flags map[string]string) {
 // errUnknown is the error of a key that there is not.
 type errUnknown struct{ key, nearest string }
 
+// Error implements error.
 func (e errUnknown) Error() string {
 	if e.nearest == "" {
 		return "unknown setting " + e.key
