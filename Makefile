@@ -8,7 +8,7 @@ LDFLAGS  := -s -w -X firn/cmd/internal/cli.version=$(VERSION)
 .PHONY: build demo test lint generate fuzz bench
 
 build: ## bin/firn
-	$(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/firn ./cmd/firn
+	$(GO) build -ldflags '$(LDFLAGS)' -o bin/firn ./cmd/firn
 
 demo: build ## an editing session on examples/, played against bin/firn
 	$(GO) run ./editors/demo bin/firn examples
