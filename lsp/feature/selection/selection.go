@@ -2,6 +2,8 @@
 package selection
 
 import (
+	"sort"
+
 	"firn/parser"
 	"firn/parser/text"
 )
@@ -10,39 +12,43 @@ import (
 // the whole text last, each larger than the one before: words of a string or
 // comment, tokens, what stands between brackets, expressions.
 func At(t *parser.Tree, off uint32) []text.Span {
-	var s spans
+	g := growing{last: text.Span{Start: off, End: off}}
 	if c := commentAt(t, off); !c.Empty() {
-		s.add(wordAt(t.Source(), c, off))
-		s.add(c)
-		s.around(t.Innermost(c))
-		return s
+		g.add(wordAt(t.Source(), c, off))
+		g.add(c)
+		g.around(t.Innermost(c))
+		return g.spans
 	}
 	n := t.At(off)
 	if n.Kind() == parser.KindText || n.Kind() == parser.KindEscape {
-		s.add(wordAt(t.Source(), n.Span(), off))
+		g.add(wordAt(t.Source(), n.Span(), off))
 	}
-	s.around(n)
-	return s
+	g.around(n)
+	return g.spans
 }
 
-// spans grows from the smallest to the largest.
-type spans []text.Span
+// growing collects spans from the smallest to the largest.
+type growing struct {
+	spans []text.Span
+	last  text.Span // the last one, at first where the cursor is
+}
 
 // add appends a span unless it is no larger than the last.
-func (s *spans) add(next text.Span) {
-	if n := len(*s); !next.Empty() && (n == 0 || next.Covers((*s)[n-1]) && next != (*s)[n-1]) {
-		*s = append(*s, next)
+func (g *growing) add(s text.Span) {
+	if s != g.last && s.Covers(g.last) {
+		g.spans = append(g.spans, s)
+		g.last = s
 	}
 }
 
-// around adds n and its ancestors, each after what stands between its
-// brackets.
-func (s *spans) around(n parser.Node) {
-	s.add(between(n))
-	s.add(n.Span())
+// around adds n and its ancestors, each after what stands between its brackets
+// if the cursor does.
+func (g *growing) around(n parser.Node) {
+	g.add(between(n))
+	g.add(n.Span())
 	for p := range n.Ancestors() {
-		s.add(between(p))
-		s.add(p.Span())
+		g.add(between(p))
+		g.add(p.Span())
 	}
 }
 
@@ -82,11 +88,12 @@ func closes(k parser.Kind) bool {
 	return false
 }
 
+// commentAt returns the comment that touches off, or an empty span.
 func commentAt(t *parser.Tree, off uint32) text.Span {
-	for _, c := range t.Comments() {
-		if c.Touches(off) {
-			return c
-		}
+	comments := t.Comments()
+	i := sort.Search(len(comments), func(i int) bool { return comments[i].End >= off })
+	if i < len(comments) && comments[i].Touches(off) {
+		return comments[i]
 	}
 	return text.Span{}
 }
