@@ -19,6 +19,7 @@ func TestEditors(t *testing.T) {
 		{"workspace", workspace},
 		{"settings", settings},
 		{"diagnostics", diagnostics},
+		{"code action", codeAction},
 		{"definition", definition},
 		{"definition in another file", definitionElsewhere},
 		{"rename", rename},
@@ -61,6 +62,17 @@ func diagnostics(e *editor) {
 	e.point(`example = "server"‸`)
 	e.do("insert", ";")
 	e.problems()
+}
+
+func codeAction(e *editor) {
+	e.open("broken/unfinished.nix")
+	e.problems("syntax-error")
+	e.point(`host = "localhost‸"`)
+	e.do("act", "Insert missing ';'")
+	e.problems()
+	if got := e.text("text"); !strings.Contains(got, `host = "localhost";`) {
+		e.Errorf("the text is\n%s", got)
+	}
 }
 
 // place is where the cursor of an editor is.

@@ -182,18 +182,40 @@ func (e *editor) renames(d *document, pattern, to string, want int) error {
 	return e.clean(d)
 }
 
-// differences shows the lines that are not the same, and counts them. A
-// renaming keeps the number of lines.
+// differences shows the lines that change, and counts them. Between the first
+// and the last of them lines are compared one by one if their number is the
+// same.
 func (e *editor) differences(before, after []string) int {
+	first := 0
+	for first < min(len(before), len(after)) && before[first] == after[first] {
+		first++
+	}
+	before, after = before[first:], after[first:]
+	for len(before) > 0 && len(after) > 0 && before[len(before)-1] == after[len(after)-1] {
+		before, after = before[:len(before)-1], after[:len(after)-1]
+	}
+	if len(before) != len(after) {
+		e.change(first, before, after)
+		return len(before)
+	}
 	n := 0
-	for i := range min(len(before), len(after)) {
+	for i := range before {
 		if before[i] != after[i] {
 			n++
-			e.line(e.paint(dim, fmt.Sprintf("%4d │", i+1)), e.paint(red, "- "+strings.TrimSpace(before[i])))
-			e.line(e.paint(dim, "     │"), e.paint(green, "+ "+strings.TrimSpace(after[i])))
+			e.change(first+i, before[i:i+1], after[i:i+1])
 		}
 	}
 	return n
+}
+
+// change shows lines that others replace, with the number of the first.
+func (e *editor) change(at int, before, after []string) {
+	for i, line := range before {
+		e.line(e.paint(dim, fmt.Sprintf("%4d │", at+i+1)), e.paint(red, "- "+line))
+	}
+	for _, line := range after {
+		e.line(e.paint(dim, "     │"), e.paint(green, "+ "+line))
+	}
 }
 
 // outlines shows the upper symbols of a document and expects some of them.

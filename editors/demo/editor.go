@@ -94,38 +94,66 @@ func (e *editor) problem(d *document, code string) (diagnostic, error) {
 	return list[0], nil
 }
 
-// fix carries out the code action that mends a problem, by its title.
-func (e *editor) fix(d *document, p diagnostic, title string) error {
-	var raw []json.RawMessage
-	if err := e.call("textDocument/codeAction", map[string]any{
-		"textDocument": map[string]any{"uri": d.uri}, "range": p.Range,
-		"context": map[string]any{"diagnostics": []diagnostic{p}, "only": []string{"quickfix"}},
-	}, &raw); err != nil {
+// fixes carries out the code action with the given title, which mends a
+// problem.
+func (e *editor) fixes(d *document, p diagnostic, title string) error {
+	raw, err := e.offers(d, p.Range, []diagnostic{p}, title)
+	if err != nil {
 		return err
 	}
-	titles := make([]string, len(raw))
-	chosen := -1
-	for i, r := range raw {
+	if err := e.act(raw); err != nil {
+		return err
+	}
+	return e.clean(d)
+}
+
+// rewrites carries out the code action with the given title for a place, and
+// shows the lines that change.
+func (e *editor) rewrites(d *document, pattern, title string, want int) error {
+	off, err := d.find(pattern)
+	if err != nil {
+		return err
+	}
+	e.shows(d, off)
+	raw, err := e.offers(d, places{d.position(off), d.position(off)}, []diagnostic{}, title)
+	if err != nil {
+		return err
+	}
+	before := strings.Split(d.src, "\n")
+	if err := e.act(raw); err != nil {
+		return err
+	}
+	if n := e.differences(before, strings.Split(d.src, "\n")); n != want {
+		return fmt.Errorf("%d lines change, want %d", n, want)
+	}
+	return e.clean(d)
+}
+
+// offers shows the code actions for a range and returns the one with the given
+// title.
+func (e *editor) offers(d *document, r places, about []diagnostic, title string) (json.RawMessage, error) {
+	var raw []json.RawMessage
+	if err := e.call("textDocument/codeAction", map[string]any{
+		"textDocument": map[string]any{"uri": d.uri}, "range": r, "context": map[string]any{"diagnostics": about},
+	}, &raw); err != nil {
+		return nil, err
+	}
+	var chosen json.RawMessage
+	for _, r := range raw {
 		var a action
 		if err := json.Unmarshal(r, &a); err != nil {
-			return err
+			return nil, err
 		}
-		titles[i] = a.Title
-		if a.Title == title {
-			chosen = i
-		}
-	}
-	for i, t := range titles {
 		mark := " "
-		if i == chosen {
-			mark = "▸"
+		if a.Title == title {
+			mark, chosen = "▸", r
 		}
-		e.line("  ", mark, t)
+		e.line("  ", mark, a.Title, e.paint(dim, a.Kind))
 	}
-	if chosen < 0 {
-		return fmt.Errorf("no code action %q", title)
+	if chosen == nil {
+		return nil, fmt.Errorf("there is no %q among %d code actions", title, len(raw))
 	}
-	return e.act(raw[chosen])
+	return chosen, nil
 }
 
 // act carries out a code action, which may have to be resolved.

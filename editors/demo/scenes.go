@@ -7,13 +7,14 @@ type scene struct {
 }
 
 var scenes = []scene{
-	{"Diagnostics while typing", typing},
+	{"Diagnostics while typing, and a quick fix", typing},
 	{"A misspelt name", misspelt},
 	{"Hover", documentation},
 	{"Completion", completion},
 	{"Signature help", parameters},
 	{"Definitions and references", navigation},
 	{"Rename", renaming},
+	{"Refactoring", refactoring},
 	{"The outline of a file, and of one that is broken", outline},
 	{"Folding", fold},
 	{"Semantic tokens", colour},
@@ -25,6 +26,7 @@ const (
 	backup  = "modules/backup.nix"
 	flake   = "flake.nix"
 	common  = "configuration.nix"
+	home    = "home.nix"
 	helpers = "lib/strings.nix"
 	modules = "modules/default.nix"
 	library = "lib/default.nix"
@@ -43,14 +45,11 @@ func typing(e *editor) error {
 	if err := e.types(d, "keep = 14"+cursor+";", ";", ""); err != nil {
 		return err
 	}
-	if _, err = e.problem(d, "syntax-error"); err != nil {
+	p, err := e.problem(d, "syntax-error")
+	if err != nil {
 		return err
 	}
-	e.does("types it")
-	if err := e.types(d, "keep = 14"+cursor, "", ";"); err != nil {
-		return err
-	}
-	return e.clean(d)
+	return e.fixes(d, p, "Insert missing ';'")
 }
 
 func misspelt(e *editor) error {
@@ -62,13 +61,11 @@ func misspelt(e *editor) error {
 	if err := e.types(d, "enable = "+cursor+"isServer", "isServer", "isSever"); err != nil {
 		return err
 	}
-	if _, err := e.problem(d, "undefined-variable"); err != nil {
+	p, err := e.problem(d, "undefined-variable")
+	if err != nil {
 		return err
 	}
-	if err := e.types(d, "enable = "+cursor+"isSever", "isSever", "isServer"); err != nil {
-		return err
-	}
-	return e.clean(d)
+	return e.fixes(d, p, "Replace by 'isServer'")
 }
 
 func documentation(e *editor) error {
@@ -154,6 +151,14 @@ func renaming(e *editor) error {
 		return err
 	}
 	return e.renames(d, "packagesFor =\n        "+cursor+"system", "platform", 2)
+}
+
+func refactoring(e *editor) error {
+	d, err := e.visit(home)
+	if err != nil {
+		return err
+	}
+	return e.rewrites(d, cursor+"extraConfig.init", "Nest in 'extraConfig = { … }'", 1)
 }
 
 func outline(e *editor) error {
