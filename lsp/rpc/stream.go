@@ -47,6 +47,7 @@ type stream struct {
 
 	mu     sync.Mutex // guards what follows
 	queue  []byte
+	limit  int    // of queue
 	err    error // why nothing more can be written
 	closed bool
 	wake   chan struct{} // holds one element while there is something to do
@@ -55,7 +56,7 @@ type stream struct {
 
 func newStream(rwc io.ReadWriteCloser, hangup context.CancelFunc) *stream {
 	s := &stream{
-		rwc: rwc, in: bufio.NewReader(rwc), hangup: hangup,
+		rwc: rwc, in: bufio.NewReader(rwc), hangup: hangup, limit: maxQueue,
 		wake: make(chan struct{}, 1), done: make(chan struct{}),
 	}
 	go s.send()
@@ -212,7 +213,7 @@ func depth(body []byte) int {
 			level++
 			deepest = max(deepest, level)
 		case c == ']' || c == '}':
-			level--
+			level = max(level-1, 0)
 		}
 	}
 	return deepest
@@ -231,7 +232,7 @@ func (s *stream) enqueue(msg jsonrpc2.Message) error {
 	body := jsonrpc2.AppendMessage(nil, msg)
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if s.err == nil && len(s.queue) > maxQueue {
+	if s.err == nil && len(s.queue) > s.limit {
 		s.err = errSlow
 		s.hangup()
 	}

@@ -202,7 +202,8 @@ func (s *Session) FilesChanged(changes []FileChange) {
 	s.replaceWorld(func(*Snapshot) {})
 }
 
-// Shutdown closes all documents and ends the current snapshot.
+// Shutdown closes all documents. What runs under the contexts of snapshots ends
+// with that of the session.
 func (s *Session) Shutdown() {
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -210,8 +211,7 @@ func (s *Session) Shutdown() {
 		doc.close()
 		delete(s.documents, key)
 	}
-	s.current.end()
-	s.current.endWorld()
+	s.replaceWorld(func(next *Snapshot) { next.open = nil })
 }
 
 // put makes file the version of its document that is seen; s.mu is held.

@@ -80,6 +80,21 @@ func TestSnapshotStays(t *testing.T) {
 	}
 }
 
+// Who waits for a change must not be told of one over and over again.
+func TestShutdown(t *testing.T) {
+	s := newSession(t)
+	f := open(t, s, "file:///a.nix", "1")
+	before := s.Snapshot()
+	s.Shutdown()
+	after := s.Snapshot()
+	if before.World().Err() == nil || before.Context().Err() == nil || f.Replaced().Err() == nil {
+		t.Error("a shutdown changes nothing")
+	}
+	if after.World().Err() != nil || after.Context().Err() != nil || after.Overlay("file:///a.nix") != nil {
+		t.Error("after a shutdown there is still a change to come")
+	}
+}
+
 func TestNotOpen(t *testing.T) {
 	s := newSession(t)
 	for name, err := range map[string]error{
