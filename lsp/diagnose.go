@@ -40,7 +40,7 @@ func nameProblems(_ context.Context, _ *session.Snapshot, f *session.File) []pro
 
 // findersFor returns the finders that the configuration wants for a document.
 func findersFor(snapshot *session.Snapshot, f *session.File) []finder {
-	if !snapshot.ConfigFor(f.Path()).Diagnostics.Enable {
+	if !f.Nix() || !snapshot.ConfigFor(f.Path()).Diagnostics.Enable {
 		return nil
 	}
 	return finders

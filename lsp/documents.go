@@ -13,7 +13,7 @@ import (
 // DidOpen implements [protocol.Server].
 func (s *Server) DidOpen(_ context.Context, p *protocol.DidOpenTextDocumentParams) error {
 	doc := p.TextDocument
-	if err := s.session.Open(doc.URI, doc.Version, doc.Text); err != nil {
+	if err := s.session.Open(doc.URI, string(doc.LanguageID), doc.Version, doc.Text); err != nil {
 		return err
 	}
 	s.changed(doc.URI)

@@ -25,6 +25,7 @@ const maxSteps = 1000
 type document struct {
 	uri      uri.URI
 	path     string
+	nix      bool // whether it is in nixlang
 	language settings.Language
 	latest   *File // only the session touches it
 

@@ -71,6 +71,10 @@ func (f *File) Version() int32 { return f.version }
 // Open reports whether the document is open in the client.
 func (f *File) Open() bool { return f.doc != nil }
 
+// Nix reports whether the document is in nixlang, as far as is known. Some
+// clients open others, too.
+func (f *File) Nix() bool { return f.doc == nil || f.doc.nix }
+
 // Source returns the text.
 func (f *File) Source() string { return f.src }
 

@@ -129,9 +129,9 @@ func (s *Session) SetConfig(config Config) {
 	}
 }
 
-// Open adds a document that the client owns from here on. Opening one that is
-// open already replaces its text.
-func (s *Session) Open(u uri.URI, version int32, src string) error {
+// Open adds a document that the client owns from here on, in the language that
+// it says. Opening one that is open already replaces its text.
+func (s *Session) Open(u uri.URI, language string, version int32, src string) error {
 	if len(src) > maxText {
 		return fmt.Errorf("open %s: %w", u, errTooLarge)
 	}
@@ -142,6 +142,7 @@ func (s *Session) Open(u uri.URI, version int32, src string) error {
 		doc.close()
 	}
 	doc := newDocument(u, s.current.ConfigFor(Path(u)).Language)
+	doc.nix = language == "" || strings.EqualFold(language, "nix") || filepath.Ext(doc.path) == workspace.Extension
 	s.documents[key] = doc
 	s.replaceWorld(func(*Snapshot) {})
 	s.put(key, doc.open(version, src))

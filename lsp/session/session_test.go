@@ -31,7 +31,7 @@ func newSession(t testing.TB) *Session {
 
 func open(t testing.TB, s *Session, u uri.URI, src string) *File {
 	t.Helper()
-	if err := s.Open(u, 1, src); err != nil {
+	if err := s.Open(u, "nix", 1, src); err != nil {
 		t.Fatal(err)
 	}
 	return s.Snapshot().Overlay(u)
