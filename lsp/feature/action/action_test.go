@@ -146,6 +146,7 @@ func TestLiterals(t *testing.T) {
 	run(t, []test{
 		{"trailing slash", "[ ./a/b/‸ ]", "Remove the trailing slash", "[ ./a/b ]"},
 		{"trailing slash with interpolation", "a: [ ./${a}/‸ ]", "Remove the trailing slash", "a: [ ./${a} ]"},
+		{"trailing slash at the end of the file", "./a/b/‸", "Remove the trailing slash", "./a/b"},
 		{"integer to float", "‸9223372036854775808", "Convert to a float", "9223372036854775808.0"},
 		{"integer to string", "‸9223372036854775808", "Convert to a string", `"9223372036854775808"`},
 		{"float to string", "[ 1.0e‸999 ]", "Convert to a string", `[ "1.0e999" ]`},

@@ -18,7 +18,7 @@ func literals(f *finder) []Action {
 		word := e.Span.In(f.src)
 		switch e.Code {
 		case parser.TrailingSlash:
-			a := edit("Remove the trailing slash", text.Edit{Span: text.Span{Start: e.Span.Start - 1, End: e.Span.End}})
+			a := edit("Remove the trailing slash", text.Edit{Span: text.Span{Start: e.Span.End - 1, End: e.Span.End}})
 			a.Preferred = true
 			list = append(list, fixing(e, a))
 		case parser.InvalidInteger:

@@ -32,6 +32,7 @@ func missingTokens(f *finder) []Action {
 	if !f.touches(text.Span{Start: first.Start, End: m.err.Span.End}) {
 		return nil
 	}
+	m.thin = m.thinned()
 	m.tryAll()
 	return m.offers()
 }
@@ -40,6 +41,7 @@ func missingTokens(f *finder) []Action {
 type mender struct {
 	*finder
 	err    *parser.Error
+	thin   thin          // what edits are tried on
 	leaves []parser.Node // those before the error, the last one first
 	tried  []attempt     // those that help
 	tries  int
@@ -85,7 +87,7 @@ func (m *mender) try(title string, edits ...text.Edit) {
 
 // attempt reports whether an edit moves the next error further to the end.
 func (m *mender) attempt(title string, edits []text.Edit) (attempt, bool) {
-	src := Apply(m.src, edits)
+	src := m.thin.with(edits)
 	m.tries++
 	if m.parsed += len(src); m.tries > maxTries || m.parsed > maxParsed {
 		return attempt{}, false
@@ -97,7 +99,7 @@ func (m *mender) attempt(title string, edits []text.Edit) (attempt, bool) {
 		return a, true
 	}
 	a.left = uint32(len(src)) - err.Span.Start
-	return a, a.left < uint32(len(m.src))-m.err.Span.Start
+	return a, a.left < uint32(len(m.thin.src))-m.thin.offset(m.err.Span.Start)
 }
 
 // words are what may be missing where the error does not say.
@@ -209,7 +211,7 @@ func (m *mender) offers() []Action {
 		if len(list) == maxFixes || a.rank() < m.tried[0].rank() || a.left > m.tried[0].left {
 			break
 		}
-		if slices.ContainsFunc(list, func(b Action) bool { return b.Title == a.title }) {
+		if slices.ContainsFunc(list, func(b Action) bool { return b.Title == a.title }) || !m.holds(a) {
 			continue // the same word in a place that is less likely
 		}
 		action := fixing(m.err, edit(a.title, a.edits...))
@@ -217,6 +219,16 @@ func (m *mender) offers() []Action {
 		list = append(list, action)
 	}
 	return list
+}
+
+// holds reports whether what makes the thinned text whole does so with all of
+// it.
+func (m *mender) holds(a attempt) bool {
+	if !a.whole || len(m.thin.cuts) == 0 {
+		return true
+	}
+	_, err := m.Parse(Apply(m.src, a.edits))
+	return err == nil
 }
 
 func (a attempt) rank() int {
