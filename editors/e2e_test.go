@@ -25,6 +25,7 @@ func TestEditors(t *testing.T) {
 		{"rename", rename},
 		{"hover", hover},
 		{"completion", completion},
+		{"killed", killed},
 	}
 	for _, p := range programs {
 		t.Run(p.name, func(t *testing.T) {
@@ -131,5 +132,17 @@ func completion(e *editor) {
 	})
 	if slices.Contains(menu, "types") {
 		e.Errorf("the menu has what does not match: %q", menu)
+	}
+}
+
+// killed ends the editor without a goodbye; that the server follows is checked
+// after every test.
+func killed(e *editor) {
+	e.open("flake.nix")
+	if !running(built) {
+		e.Skip("the system does not show what runs")
+	}
+	if err := e.process.Kill(); err != nil {
+		e.Fatal(err)
 	}
 }

@@ -9,6 +9,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -96,6 +97,7 @@ type editor struct {
 	program
 	socket    string
 	workspace string
+	process   *os.Process
 	messages  *strings.Builder // what it wrote, once it has ended
 }
 
@@ -108,8 +110,10 @@ var binary = sync.OnceValues(func() (path string, err error) {
 		return "", err
 	}
 	path = filepath.Join(built, "firn")
-	_, err = output("go", "build", "-o", path, "../cmd/firn")
-	return path, err
+	if out, err := exec.Command("go", "build", "-o", path, "../cmd/firn").CombinedOutput(); err != nil {
+		return "", fmt.Errorf("%w: %s", err, out)
+	}
+	return path, nil
 })
 
 func TestMain(m *testing.M) {
@@ -185,6 +189,7 @@ func (e *editor) run(cmd *exec.Cmd) {
 	if err := cmd.Start(); err != nil {
 		e.Fatal(err)
 	}
+	e.process = cmd.Process
 	ended := make(chan error, 1)
 	go func() { ended <- cmd.Wait() }()
 	e.Cleanup(func() {
@@ -199,6 +204,7 @@ func (e *editor) run(cmd *exec.Cmd) {
 		})
 		defer timer.Stop()
 		<-ended
+		e.await("the server ends with the editor", func() bool { return !running(built) })
 		if e.Failed() {
 			e.Logf("%s wrote:\n%s", e.name, e.messages)
 		}
@@ -212,6 +218,18 @@ func (e *editor) run(cmd *exec.Cmd) {
 		}
 		_, err := os.Stat(e.socket)
 		return err == nil
+	})
+}
+
+// running reports whether a program of a folder runs, on systems that show it.
+func running(dir string) bool {
+	programs, err := filepath.Glob("/proc/[0-9]*/exe")
+	if err != nil {
+		return false
+	}
+	return slices.ContainsFunc(programs, func(link string) bool {
+		path, err := os.Readlink(link)
+		return err == nil && filepath.Dir(path) == dir
 	})
 }
 
