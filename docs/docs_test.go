@@ -3,7 +3,7 @@ package docs_test
 
 import (
 	"go/ast"
-	"go/parser"
+	goparser "go/parser"
 	"go/token"
 	"io/fs"
 	"os"
@@ -12,6 +12,9 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"firn/parser"
+	"firn/parser/scope"
 )
 
 // pages returns the Markdown files of the repository.
@@ -120,7 +123,7 @@ func testNames(t *testing.T) map[string][]string {
 	t.Helper()
 	list := make(map[string][]string)
 	walk(t, "_test.go", func(path string, src []byte) {
-		file, err := parser.ParseFile(token.NewFileSet(), path, src, parser.SkipObjectResolution)
+		file, err := goparser.ParseFile(token.NewFileSet(), path, src, goparser.SkipObjectResolution)
 		if err != nil {
 			t.Error(err)
 			return
@@ -133,4 +136,26 @@ func testNames(t *testing.T) map[string][]string {
 		}
 	})
 	return list
+}
+
+// TestExamples reads the examples. Only what is called broken is.
+func TestExamples(t *testing.T) {
+	walk(t, ".nix", func(path string, src []byte) {
+		path, example := strings.CutPrefix(filepath.ToSlash(path), "../examples/")
+		if !example {
+			return
+		}
+		tree, err := parser.Parse(string(src))
+		switch broken := strings.HasPrefix(path, "broken/"); {
+		case broken && err == nil:
+			t.Errorf("%s is not broken", path)
+		case broken:
+		case err != nil:
+			t.Errorf("%s: %v", path, err)
+		default:
+			for _, err := range scope.Check(tree) {
+				t.Errorf("%s: %v", path, err)
+			}
+		}
+	})
 }
