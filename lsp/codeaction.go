@@ -63,8 +63,8 @@ func (s *Server) CodeAction(ctx context.Context, p *protocol.CodeActionParams) (
 
 // CodeActionResolve implements [protocol.Server].
 func (s *Server) CodeActionResolve(ctx context.Context, p *protocol.CodeAction) (*protocol.CodeAction, error) {
-	var data actionData
-	if len(p.Data) == 0 || protocol.Unmarshal(p.Data, &data) != nil || data.URI == "" {
+	data, ok := actionDataOf(p)
+	if !ok {
 		s.snapshot(ctx)
 		return p, nil // it has its edit, or is none of ours
 	}
@@ -86,6 +86,15 @@ func (s *Server) CodeActionResolve(ctx context.Context, p *protocol.CodeAction) 
 		return nil, errNoAction
 	}
 	return p, nil
+}
+
+// actionDataOf returns what an action carries, if it is one of the server's that
+// has no edit yet.
+func actionDataOf(p *protocol.CodeAction) (data actionData, ok bool) {
+	if len(p.Data) == 0 || protocol.Unmarshal(p.Data, &data) != nil {
+		return actionData{}, false
+	}
+	return data, data.URI != ""
 }
 
 // resolvesEdits reports whether the client asks for the edit of an action when

@@ -38,12 +38,16 @@ func undefined(f *finder) []Action {
 // somewhere that is the same here.
 func (f *finder) qualified(n parser.Node) []Action {
 	var list []Action
-	if b := builtin.Lookup(n.Text()); b != nil && f.means(n, "builtins", scope.NoBinding) {
-		a := edit(fmt.Sprintf("Replace by 'builtins.%s'", b.Name), insert(n.Start(), "builtins."))
-		a.Preferred = true
-		list = append(list, a)
+	add := func(prefix string) {
+		a := edit(fmt.Sprintf("Replace by '%s.%s'", prefix, n.Text()), insert(n.Start(), prefix+"."))
+		a.Preferred = len(list) == 0
+		if !slices.ContainsFunc(list, func(b Action) bool { return b.Title == a.Title }) {
+			list = append(list, a)
+		}
 	}
-	seen := map[string]bool{"builtins": true}
+	if b := builtin.Lookup(n.Text()); b != nil && f.means(n, "builtins", scope.NoBinding) {
+		add("builtins")
+	}
 	for m := range f.tree.Nodes() {
 		if m.Kind() != parser.KindSelect || m.Has(parser.KindOrKw) {
 			continue
@@ -52,19 +56,20 @@ func (f *finder) qualified(n parser.Node) []Action {
 		if base.Kind() != parser.KindVar || len(names) == 0 || names[len(names)-1] != n.Text() {
 			continue
 		}
-		_, id := f.Info.Ref(base.ID())
-		prefix := base.Text()
-		for _, name := range names[:len(names)-1] {
-			prefix += "." + scope.AttrName(name)
-		}
-		if !seen[prefix] && f.means(n, base.Text(), id) {
-			seen[prefix] = true
-			a := edit(fmt.Sprintf("Replace by '%s.%s'", prefix, n.Text()), insert(n.Start(), prefix+"."))
-			a.Preferred = len(list) == 0
-			list = append(list, a)
+		if _, id := f.Info.Ref(base.ID()); f.means(n, base.Text(), id) {
+			add(dotted(base.Text(), names[:len(names)-1]))
 		}
 	}
 	return list
+}
+
+// dotted writes a path that begins with a variable.
+func dotted(base string, names []string) string {
+	parts := []string{base}
+	for _, name := range names {
+		parts = append(parts, scope.AttrName(name))
+	}
+	return strings.Join(parts, ".")
 }
 
 // means reports whether a name at n would refer to a binding.

@@ -11,11 +11,12 @@ import (
 // function can be seen.
 func (p *plan) public(id scope.BindingID) bool {
 	b := p.Info.Binding(id)
-	switch {
-	case b.Kind == scope.Argument:
+	switch b.Kind {
+	case scope.Argument:
 		return false
-	case b.Kind == scope.Formal:
+	case scope.Formal:
 		return p.handedOut(p.Info.Tree().Node(b.Owner))
+	default:
 	}
 	return p.publicSet(b.Set, maxNesting)
 }
