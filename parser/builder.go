@@ -98,12 +98,8 @@ func (b *Builder) Copy(first, last NodeID, f Flat) {
 }
 
 func (b *Builder) copyComments(from text.Span, shift uint32) {
-	comments := b.old.comments
-	i := sort.Search(len(comments), func(i int) bool { return comments[i].Start >= from.Start })
-	for ; i < len(comments) && comments[i].Start < from.End; i++ {
-		c := comments[i]
-		b.Comment(text.Span{Start: c.Start + shift, End: c.End + shift})
-	}
+	first, last := commentsIn(b.old.comments, from)
+	b.comments = appendMoved(b.comments, b.old.comments[first:last], shift)
 }
 
 // Comment adds a comment.
@@ -168,4 +164,78 @@ func (b *Builder) fail(format string, args ...any) {
 func CheckNumber(k Kind, number string) *Error {
 	p := strict{lexer: lexer{src: number, end: len(number), tok: k}}
 	return p.checkNumber()
+}
+
+// A Splice is a change of a tree in one place: some siblings make room for
+// nodes of another tree. Their text changes, too; all other text only moves.
+type Splice struct {
+	Parent      NodeID // whose children change
+	First, Last NodeID // the nodes from First up to Last go
+	Text        text.Span
+	Part        *Tree // the other tree
+	From, To    NodeID
+	PartText    text.Span // what comes to stand for Text, in the text of Part
+}
+
+// Splice returns t after the change, as a tree of src.
+func (t *Tree) Splice(src string, s Splice) *Tree {
+	come := NodeID(s.To - s.From)
+	move := s.First + come - s.Last
+	shift := s.PartText.Len() - s.Text.Len() // wraps around if the text shrinks
+	nodes := make([]node, 0, len(t.nodes)+int(move))
+	nodes = append(nodes, t.nodes[:s.First]...)
+	for id := s.Parent; id >= 0; id = nodes[id].parent {
+		nodes[id].end += shift
+		nodes[id].next += move
+	}
+	nodes = append(nodes, s.Part.nodes[s.From:s.To]...)
+	for i := s.First; i < s.First+come; i++ {
+		n := &nodes[i]
+		n.start += s.Text.Start - s.PartText.Start
+		n.end += s.Text.Start - s.PartText.Start
+		n.next += s.First - s.From
+		if n.parent < s.From {
+			n.parent = s.Parent
+		} else {
+			n.parent += s.First - s.From
+		}
+	}
+	nodes = append(nodes, t.nodes[s.Last:]...)
+	for i := s.First + come; int(i) < len(nodes); i++ {
+		n := &nodes[i]
+		n.start += shift
+		n.end += shift
+		n.next += move
+		if n.parent >= s.Last {
+			n.parent += move
+		}
+	}
+	return newTree(src, nodes, s.comments(t.comments))
+}
+
+// comments returns the old comments after the change.
+func (s Splice) comments(old []text.Span) []text.Span {
+	from, to := commentsIn(old, s.Text)
+	partFrom, partTo := commentsIn(s.Part.comments, s.PartText)
+	comments := make([]text.Span, 0, len(old)-(to-from)+partTo-partFrom)
+	comments = append(comments, old[:from]...)
+	comments = appendMoved(comments, s.Part.comments[partFrom:partTo], s.Text.Start-s.PartText.Start)
+	return appendMoved(comments, old[to:], s.PartText.Len()-s.Text.Len())
+}
+
+// commentsIn returns which of the comments start in s.
+func commentsIn(comments []text.Span, s text.Span) (from, to int) {
+	return startAt(comments, s.Start), startAt(comments, s.End)
+}
+
+// startAt returns how many spans start before off.
+func startAt(spans []text.Span, off uint32) int {
+	return sort.Search(len(spans), func(i int) bool { return spans[i].Start >= off })
+}
+
+func appendMoved(to, spans []text.Span, shift uint32) []text.Span {
+	for _, s := range spans {
+		to = append(to, text.Span{Start: s.Start + shift, End: s.End + shift})
+	}
+	return to
 }

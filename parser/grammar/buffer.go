@@ -5,9 +5,7 @@ import "C"
 
 import (
 	"math"
-	"sort"
 	"strings"
-	"unsafe"
 
 	"firn/parser"
 	"firn/parser/text"
@@ -18,16 +16,21 @@ import (
 type Buffer struct {
 	src    string
 	tree   *parser.Tree
-	engine *C.engine // nil for a closed buffer, and for a text that is too large
+	marks  marks   // of tree
+	engine *engine // nil for a closed buffer, and for a text that is too large
+	part   *engine // reads what local parses; nil until it does
 	closed bool
-	marks  marks
-	edits  []C.engine_edit // those since tree was made
+
+	stale bool // the tree of the engine is good for nothing
+
+	// Where an error is confined that would take text behind it along.
+	confined text.Span
 }
 
 // Open reads src. The buffer must be closed.
 func Open(src string) *Buffer {
 	b := &Buffer{src: src}
-	b.parse()
+	b.parse(nil)
 	return b
 }
 
@@ -42,10 +45,12 @@ func (b *Buffer) Close() {
 }
 
 func (b *Buffer) free() {
-	if b.engine != nil {
-		C.engine_free(b.engine)
+	for _, e := range []*engine{b.engine, b.part} {
+		if e != nil {
+			e.free()
+		}
 	}
-	b.engine = nil
+	b.engine, b.part = nil, nil
 	b.marks = marks{}
 }
 
@@ -55,172 +60,123 @@ func (b *Buffer) Edit(edits ...text.Edit) {
 	if len(edits) == 0 {
 		return
 	}
-	b.edits = b.edits[:0]
-	for _, e := range edits {
-		e.End = min(e.End, uint32(len(b.src)))
-		e.Start = min(e.Start, e.End)
-		b.touch(before(b.edits, C.uint32_t(e.Start)))
-		b.src = e.Apply(b.src)
-		b.edits = append(b.edits, C.engine_edit{
-			start:   C.uint32_t(e.Start),
-			old_end: C.uint32_t(e.End),
-			new_end: C.uint32_t(int(e.Start) + len(e.New)),
-		})
-	}
-	for _, e := range b.edits {
-		b.change(e)
-	}
-	b.parse()
-}
-
-func (b *Buffer) change(e C.engine_edit) {
-	if b.engine != nil {
-		C.engine_change(b.engine, e)
+	src, list := apply(b.src, edits)
+	b.note(list)
+	old, was := b.src, b.confined
+	b.src = src
+	switch {
+	case b.engine == nil || !b.local(old, list):
+		b.parse(list)
+	case b.confined.Empty() && !was.Empty() && len(b.marks.faults) > 0, !b.confined.Empty() && isValid(src):
+		b.parse(nil) // the marks are those of the changed text already
 	}
 }
 
-// before returns the place that off had before the edits.
-func before(edits []C.engine_edit, off C.uint32_t) uint32 {
-	for i := len(edits) - 1; i >= 0; i-- {
-		switch e := edits[i]; {
-		case off >= e.new_end:
-			off = off - e.new_end + e.old_end
-		case off > e.start:
-			off = e.start
-		}
-	}
-	return uint32(off)
-}
+// maxRepairs is how many repairs a tree may have so that it is worth while to
+// make the next one from it.
+const maxRepairs = 200
 
-// touch makes the engine read again what stands before off. The scanner decides
-// about a token by what may follow the one before it. Where that one ends a
-// subtree that the engine takes over as a whole, it no longer knows.
-func (b *Buffer) touch(off uint32) {
-	if start := b.untouched(off); start < off {
-		b.change(C.engine_edit{start: C.uint32_t(start), old_end: C.uint32_t(off), new_end: C.uint32_t(off)})
-	}
-}
-
-// untouched returns a place in the last token before off that a change there
-// leaves what it is. Tokens that touch one another may become one, but none
-// with a bracket or the like.
-func (b *Buffer) untouched(off uint32) uint32 {
-	t := b.tree
-	id := parser.NodeID(sort.Search(t.Len(), func(i int) bool { return t.Span(parser.NodeID(i)).Start >= off }))
-	for touching := true; id > 0; {
-		id--
-		kind, span := t.Kind(id), t.Span(id)
-		switch {
-		case isFault(kind) || t.SubtreeEnd(id) != id+1:
-		case span.End < off || !touching && isBracket(kind):
-			return span.End - 1
-		default:
-			off, touching = span.Start, false
-		}
-	}
-	return 0
-}
-
-func isBracket(k parser.Kind) bool {
-	switch k {
-	case parser.KindLeftBrace, parser.KindRightBrace, parser.KindLeftBracket, parser.KindRightBracket,
-		parser.KindLeftParen, parser.KindRightParen, parser.KindDollarBrace, parser.KindSemicolon,
-		parser.KindComma, parser.KindQuote, parser.KindIndQuote, parser.KindText:
-		return true
-	}
-	return false
-}
-
-// parse makes the tree of the text, with the help of the last one as far as
-// edits tells what became of it.
-func (b *Buffer) parse() {
-	if b.closed {
-		b.tree = Parse(b.src)
+// note tells the engine of edits.
+func (b *Buffer) note(edits []C.engine_edit) {
+	b.stale = b.stale || len(b.marks.faults) > maxRepairs
+	if b.engine == nil || b.stale {
 		return
 	}
-	if !b.read() || !b.list() {
+	b.touch(edits)
+	for _, e := range edits {
+		b.engine.change(e)
+	}
+}
+
+func isValid(src string) bool {
+	_, err := parser.Parse(src, parser.PipeOperators(true))
+	return err == nil
+}
+
+// apply carries the edits out.
+func apply(src string, edits []text.Edit) (string, []C.engine_edit) {
+	list := make([]C.engine_edit, len(edits))
+	p := position{}
+	for i, e := range edits {
+		e.End = min(e.End, uint32(len(src)))
+		e.Start = min(e.Start, e.End)
+		p = p.to(src, e.Start)
+		end := p.to(src, e.End)
+		src = e.Apply(src)
+		list[i] = C.engine_edit{start: p.c(), old_end: end.c(), new_end: p.to(src, e.Start+uint32(len(e.New))).c()}
+	}
+	return src, list
+}
+
+// parse makes the tree of the text. The edits are those since the last tree.
+func (b *Buffer) parse(edits []C.engine_edit) {
+	b.confined = text.Span{}
+	switch {
+	case b.closed:
+		b.tree = Parse(b.src)
+	case !b.read() || !b.list(edits):
+		b.marks.clear()
 		b.tree = refuse(b.src)
 	}
 }
 
 // read lets the engine read the text. It returns false if it cannot.
 func (b *Buffer) read() bool {
-	if len(b.src) > parser.MaxSize || define() != nil {
+	if len(b.src) > parser.MaxSize {
 		b.free()
 		return false
 	}
-	fresh := b.engine == nil
-	if fresh {
-		b.engine = C.engine_new()
+	if b.engine == nil {
+		b.engine, b.stale = newEngine(), true
 	}
-	if b.engine == nil || !b.run(fresh) {
-		b.free()
-		return false
+	ok := b.engine != nil && b.engine.read(b.src, b.stale)
+	// How tree-sitter itself recovers depends on the tree before, which must not be.
+	if again := ok && !b.stale && b.engine.gaveUp(); again {
+		b.stale = true
+		ok = b.engine.read(b.src, true)
 	}
-	return true
-}
-
-// run parses. Where tree-sitter recovers from an error by itself it must not
-// know what was before, so that a text has one tree only.
-func (b *Buffer) run(fresh bool) bool {
-	src, n := (*C.char)(unsafe.Pointer(unsafe.StringData(b.src))), C.uint32_t(len(b.src))
-	ok := bool(C.engine_parse(b.engine, src, n, C.bool(fresh)))
-	if ok && !fresh && bool(C.engine_gave_up(b.engine)) {
+	if b.stale {
 		b.marks.clear()
-		ok = bool(C.engine_parse(b.engine, src, n, true))
+	}
+	if b.stale = false; !ok {
+		b.free()
 	}
 	return ok
 }
 
 // list makes the tree of what the engine has read. It returns false if that is
 // too deep.
-func (b *Buffer) list() bool {
-	tree := b.listed()
+func (b *Buffer) list(edits []C.engine_edit) bool {
+	tree, m := b.engine.tree(b.src, b.tree, &b.marks, edits)
 	if tree == nil && len(b.marks.list) > 0 {
 		// How deep a tree with copies is, is known only roughly.
 		b.marks.clear()
-		tree = b.listed()
+		tree, m = b.engine.tree(b.src, nil, &b.marks, nil)
 	}
 	if tree == nil {
-		b.marks.clear()
 		return false
 	}
-	b.tree = tree
+	b.tree, b.marks = tree, m
 	return true
-}
-
-func (b *Buffer) listed() *parser.Tree {
-	if !C.engine_list(b.engine, b.changes()) {
-		return nil
-	}
-	defer C.engine_drop_items(b.engine)
-	var n C.uint32_t
-	items := C.engine_items(b.engine, &n)
-	return b.convert(unsafe.Slice(items, n))
-}
-
-func (b *Buffer) changes() C.engine_changes {
-	return C.engine_changes{
-		marks:      unsafe.SliceData(b.marks.list),
-		mark_count: C.uint32_t(len(b.marks.list)),
-		edits:      unsafe.SliceData(b.edits),
-		edit_count: C.uint32_t(len(b.edits)),
-	}
 }
 
 // refuse returns the tree of a text that no other can be made of: all of it is
 // an error.
 func refuse(src string) *parser.Tree {
 	const blank = " \t\r\n"
-	end := uint32(min(len(src), math.MaxUint32))
-	start := uint32(min(len(src)-len(strings.TrimLeft(src, blank)), math.MaxUint32))
-	fault := parser.Flat{Start: start, End: uint32(len(strings.TrimRight(src[:end], blank))), Depth: 1, Kind: parser.KindError}
+	src = src[:min(len(src), math.MaxUint32)]
+	fault := parser.Flat{
+		Start: uint32(len(src) - len(strings.TrimLeft(src, blank))),
+		End:   uint32(len(strings.TrimRight(src, blank))),
+		Depth: 1,
+		Kind:  parser.KindError,
+	}
 	if fault.Start >= fault.End {
 		fault = parser.Flat{Depth: 1, Kind: parser.KindMissing}
 	}
-	tree, err := parser.FromFlat(src, []parser.Flat{{End: end, Kind: parser.KindFile}, fault}, nil)
+	tree, err := parser.FromFlat(src, []parser.Flat{{End: uint32(len(src)), Kind: parser.KindFile}, fault}, nil)
 	if err != nil {
-		panic(err) // the two nodes nest
+		panic(err) // both nodes nest
 	}
 	return tree
 }

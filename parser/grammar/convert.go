@@ -13,37 +13,39 @@ import (
 // marks says of each node of a tree which subtree of the engine it was made
 // from. There are none for a tree that was not made from the engine's.
 type marks struct {
-	list  []C.engine_mark
-	spare []C.engine_mark // has the memory for those of the next tree
-	depth int             // that of the tree, or more
+	list   []C.engine_mark
+	spare  []C.engine_mark // has the memory for those of the next tree
+	faults []parser.NodeID // the Error and Missing nodes
+	depth  int             // that of the tree, or more
 }
 
-func (m *marks) clear() { m.list, m.depth = m.list[:0], 0 }
+func (m *marks) clear() { m.list, m.faults, m.depth = m.list[:0], nil, 0 }
 
 // conversion makes a tree and its marks of the engine's pieces.
 type conversion struct {
 	*parser.Builder
-	src   string
-	old   *parser.Tree
-	from  marks
-	marks []C.engine_mark
-	fresh []parser.NodeID // the nodes that are not copied and have children
-	depth int
+	src    string
+	old    *parser.Tree
+	from   *marks
+	marks  []C.engine_mark
+	fresh  []parser.NodeID // the nodes that are not copied and have children
+	faults []parser.NodeID
+	depth  int
 
 	parent      parser.NodeID // of the nodes copied last, in old
 	parentDepth int
 }
 
-// convert makes the tree, and its marks. It returns nil if the tree is, or may
-// be, too deep.
-func (b *Buffer) convert(items []C.engine_item) *parser.Tree {
+// convert makes a tree of src, and its marks. It returns no tree if that is, or
+// may be, too deep.
+func convert(src string, old *parser.Tree, from *marks, items []C.engine_item) (*parser.Tree, marks) {
 	n := count(items)
 	c := conversion{
-		Builder: parser.NewBuilder(b.src, b.tree, n),
-		src:     b.src,
-		old:     b.tree,
-		from:    b.marks,
-		marks:   slices.Grow(b.marks.spare[:0], n),
+		Builder: parser.NewBuilder(src, old, n),
+		src:     src,
+		old:     old,
+		from:    from,
+		marks:   slices.Grow(from.spare[:0], n),
 		parent:  parser.NoNode,
 	}
 	for i := range items {
@@ -51,13 +53,12 @@ func (b *Buffer) convert(items []C.engine_item) *parser.Tree {
 	}
 	tree, err := c.Tree()
 	if err != nil || c.depth > parser.MaxDepth {
-		return nil
+		return nil, marks{}
 	}
 	for _, id := range c.fresh {
 		c.marks[id].next = C.uint32_t(tree.SubtreeEnd(id))
 	}
-	b.marks = marks{list: c.marks, spare: b.marks.list, depth: c.depth}
-	return tree
+	return tree, marks{list: c.marks, spare: from.list, faults: c.faults, depth: c.depth}
 }
 
 // count returns how many nodes the items make, or a few less.
@@ -96,6 +97,9 @@ func (c *conversion) node(f parser.Flat, id C.uint64_t) {
 	if id != 0 {
 		c.fresh = append(c.fresh, parser.NodeID(c.Len()))
 	}
+	if isFault(f.Kind) {
+		c.faults = append(c.faults, parser.NodeID(c.Len()))
+	}
 	c.Add(f)
 	c.marks = append(c.marks, C.engine_mark{id: id, start: C.uint32_t(f.Start)})
 	c.depth = max(c.depth, int(f.Depth))
@@ -123,6 +127,11 @@ func (c *conversion) copy(first, last parser.NodeID, f parser.Flat) {
 		m := &c.marks[at+i]
 		m.start += shift
 		m.next += move
+	}
+	faults := c.from.faults
+	i, _ := slices.BinarySearch(faults, first)
+	for ; i < len(faults) && faults[i] < last; i++ {
+		c.faults = append(c.faults, faults[i]+parser.NodeID(move))
 	}
 	c.depth = max(c.depth, c.from.depth+int(f.Depth)-c.depthBefore(first))
 }

@@ -79,10 +79,15 @@ void engine_free(engine *e) {
   free(e);
 }
 
+static TSPoint point(engine_point p) { return (TSPoint){p.row, p.column}; }
+
+// The core takes the number of columns for that of bytes when it decides how to
+// store a node, so rows and columns must be right.
 void engine_change(engine *e, engine_edit edit) {
-  if (!e->tree) return;
-  // Nothing here asks for rows and columns.
-  TSInputEdit input = {.start_byte = edit.start, .old_end_byte = edit.old_end, .new_end_byte = edit.new_end};
+  TSInputEdit input = {
+    .start_byte = edit.start.off, .old_end_byte = edit.old_end.off, .new_end_byte = edit.new_end.off,
+    .start_point = point(edit.start), .old_end_point = point(edit.old_end), .new_end_point = point(edit.new_end),
+  };
   ts_tree_edit(e->tree, &input);
 }
 
@@ -135,7 +140,7 @@ static uint64_t subtree(TSNode node) { return *(const uint64_t *)node.id; }
 static uint32_t before(const engine_changes *c, uint32_t off) {
   for (uint32_t i = c->edit_count; i > 0; i--) {
     engine_edit edit = c->edits[i - 1];
-    if (off >= edit.new_end) off = off - edit.new_end + edit.old_end;
+    if (off >= edit.new_end.off) off = off - edit.new_end.off + edit.old_end.off;
   }
   return off;
 }

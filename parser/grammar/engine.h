@@ -42,10 +42,16 @@ typedef struct engine engine;
 engine *engine_new(void);
 void engine_free(engine *e);
 
-// engine_edit is a change of the text: the bytes from start to old_end become
-// those from start to new_end.
+// engine_point is a place in a text: its offset, the number of line feeds before
+// it, and that of bytes since the last one.
 typedef struct {
-  uint32_t start, old_end, new_end;
+  uint32_t off, row, column;
+} engine_point;
+
+// engine_edit is a change of the text: what is from start to old_end becomes
+// what is from start to new_end.
+typedef struct {
+  engine_point start, old_end, new_end;
 } engine_edit;
 
 // engine_change tells of an edit of the text that the last one left.

@@ -31,7 +31,7 @@ module.exports = grammar({
   // The order is that of enum token in scanner.c.
   externals: $ => [
     // What only the scanner reads.
-    $.Text, $.Escape, $.PathStart, $.PathText, $.Path, $.BadPath, $.SearchPath, $.URI,
+    $.Text, $.Escape, $.PathStart, $.PathText, $.PathEnd, $.Path, $.BadPath, $.SearchPath, $.URI,
     $.Comment, $.Junk,
     // Empty: stands for an expression or name that is not there.
     $.Missing,
@@ -50,6 +50,8 @@ module.exports = grammar({
   ],
 
   extras: $ => [/[ \t\r\n]+/, $.Comment, $.Junk],
+
+  inline: $ => [$._name, $._attr, $._select_attr],
 
   rules: {
     File: $ => seq($._expr, optional(seq($.Resume, repeat($._bind)))),
@@ -111,7 +113,8 @@ module.exports = grammar({
     IndString: $ => seq("''", repeat($._part), "''"),
     _part: $ => choice($.Text, $.Escape, $.Interp),
     Interp: $ => seq('${', $._expr, '}'),
-    InterpolatedPath: $ => seq($.PathStart, $.Interp, repeat(choice($.PathText, $.Interp))),
+    // PathEnd is slashes that must not end a path.
+    InterpolatedPath: $ => seq($.PathStart, $.Interp, repeat(choice($.PathText, $.PathEnd, $.Interp))),
     Paren: $ => seq('(', $._expr, ')'),
     List: $ => seq('[', repeat($._select), ']'),
     LegacyLet: $ => seq('let', '{', repeat($._bind), '}'),

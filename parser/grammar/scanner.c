@@ -19,7 +19,7 @@
 
 // The order is that of externals in grammar.js.
 enum token {
-  TEXT, ESCAPE, PATH_START, PATH_TEXT, PATH, BAD_PATH, SEARCH_PATH, URI,
+  TEXT, ESCAPE, PATH_START, PATH_TEXT, PATH_END, PATH, BAD_PATH, SEARCH_PATH, URI,
   COMMENT, JUNK, MISSING, RESUME, IN_SELECT, IN_HEAD, IN_RECOVERY,
   VAR, INT, FLOAT,
   ASSERT, ELSE, IF, IN, INHERIT, LET, OR_KW, REC, THEN, WITH,
@@ -74,7 +74,7 @@ struct reading {
   bool gap;     // blanks come before the token
   bool newline; // a line break does
   bool path;    // the token goes on with a path if it comes without a gap
-  bool marked;  // the end of the token is set, so nothing empty fits before it any more
+  bool marked;  // the end of the token is set, since the parser takes it
   enum token found;
 };
 
@@ -212,8 +212,8 @@ static bool scan_ind_string(TSLexer *lx) {
 
 // Paths.
 
-// path_text reads text behind an interpolation of a path. Slashes that end the
-// path are junk.
+// path_text reads text behind an interpolation of a path. A path must not end
+// with a slash.
 static bool path_text(TSLexer *lx) {
   bool text = false, slash = false;
   while (is(lx, PATH_CHAR) || lx->lookahead == '/') {
@@ -228,9 +228,9 @@ static bool path_text(TSLexer *lx) {
   if (lx->lookahead == '$') {
     lx->mark_end(lx);
     advance(lx);
-    return produce(lx, lx->lookahead == '{' ? PATH_TEXT : JUNK);
+    return produce(lx, lx->lookahead == '{' ? PATH_TEXT : PATH_END);
   }
-  return text ? produce(lx, PATH_TEXT) : produce_here(lx, JUNK);
+  return text ? produce(lx, PATH_TEXT) : produce_here(lx, PATH_END);
 }
 
 // before_interpolation marks the end of a path's text and reports whether an
@@ -352,7 +352,7 @@ static enum token repair(struct reading *r, enum token t) {
   if (in_bindings(valid)) return repair_bindings(valid, t);
   if (valid[COMMA] && (t == ELLIPSIS || (t == VAR && !(valid[ASSIGN] && r->newline)))) return COMMA;
   if (valid[ASSIGN]) return in(STARTS | BINDING_ENDS | BIT(SEMICOLON), t) ? ASSIGN : JUNK;
-  if (valid[COLON] && closer(valid) == END && in(STARTS | ANY_END, t)) return COLON;
+  if (valid[COLON] && !valid[RESUME] && closer(valid) == END) return in(STARTS | ANY_END, t) ? COLON : JUNK;
   return close_before(r, t);
 }
 
@@ -374,8 +374,7 @@ static bool takes(struct reading *r, enum token t) {
 
 // decide returns t if the parser takes it, and otherwise what repairs it.
 static enum token decide(struct reading *r, enum token t) {
-  if (takes(r, t)) return t;
-  return r->marked ? JUNK : repair(r, t);
+  return takes(r, t) ? t : repair(r, t);
 }
 
 // Everything else.
@@ -388,18 +387,13 @@ static void line_comment(TSLexer *lx) {
 // block_comment reads a comment from its star. One without an end is junk.
 static bool block_comment(TSLexer *lx) {
   advance(lx);
-  while (!eof(lx)) {
-    bool star = lx->lookahead == '*';
-    if (!blank(lx->lookahead)) {
-      advance(lx);
-      lx->mark_end(lx);
-    } else {
-      advance(lx);
-    }
-    if (star && lx->lookahead == '/') {
-      advance(lx);
-      return produce_here(lx, COMMENT);
-    }
+  lx->mark_end(lx);
+  for (bool star = false; !eof(lx);) {
+    int32_t c = lx->lookahead;
+    advance(lx);
+    if (star && c == '/') return produce_here(lx, COMMENT);
+    if (!blank(c)) lx->mark_end(lx);
+    star = c == '*';
   }
   return produce(lx, JUNK);
 }
@@ -546,16 +540,17 @@ static enum token before_name(struct reading *r, const struct run *run) {
   return VAR;
 }
 
-// settle produces d, which was decided for the token t.
+// settle produces d, which was decided for the token t. What is junk extends as
+// far as it was read.
 static bool settle(struct reading *r, enum token t, enum token d) {
   if (d == t) return false;
-  if (r->marked) return produce(r->lx, JUNK);
-  return d == JUNK ? produce_here(r->lx, JUNK) : produce(r->lx, d);
+  return d == JUNK || r->marked ? produce_here(r->lx, JUNK) : produce(r->lx, d);
 }
 
 // in_plain settles a token of n bytes in a plain run. All of those are produced
 // here, since only what is has a state.
 static bool in_plain(struct reading *r, enum token d, uint32_t n) {
+  if (d == JUNK) mark(r);
   if (r->marked) r->s->plain = r->s->plain > n ? r->s->plain - n : 0;
   return produce(r->lx, d);
 }
@@ -589,7 +584,7 @@ static bool scan_name(struct reading *r) {
   }
   enum token t = keyword(name, n), d = decide(r, t);
   bool plain = r->s->plain > 0;
-  if (d == JUNK || (plain && d == t)) mark(r);
+  if (plain && d == t) mark(r);
   if (plain) return in_plain(r, d, quote ? UINT32_MAX : n);
   if (!quote) return scan_run(r, t, d, (struct run){.scheme = scheme});
   if (d == VAR) d = before_name(r, &(struct run){0});
@@ -647,19 +642,19 @@ static void integer(TSLexer *lx, struct number *number) {
 // scan_number reads a number, of which a dot may be read already.
 static bool scan_number(struct reading *r, bool dot) {
   enum token d = decide(r, INT);
-  struct number number = {.rest = dot, .marking = d == INT || d == JUNK};
+  struct number number = {.rest = dot, .marking = d == INT};
   if (dot) fraction(r->lx, &number);
   else integer(r->lx, &number);
   r->marked = number.marking;
   if (d == INT) d = number.token;
-  if (r->s->plain > 0) return in_plain(r, d, number.length);
+  if (r->s->plain > 0) return in_plain(r, d, d == JUNK ? number.length + number.rest : number.length);
   return scan_run(r, number.token, d, (struct run){.length = number.rest, .last = number.rest ? '.' : 0});
 }
 
 // scan_sign settles a token t of n characters that a path may begin with.
 static bool scan_sign(struct reading *r, enum token t, uint32_t n) {
   enum token d = decide(r, t);
-  if (d == t || d == JUNK) mark(r);
+  if (d == t) mark(r);
   return r->s->plain > 0 ? in_plain(r, d, n) : scan_run(r, t, d, (struct run){0});
 }
 
@@ -668,15 +663,16 @@ static bool scan_dot(struct reading *r) {
   advance(lx);
   if (is(lx, DIGIT)) return scan_number(r, true);
   if (lx->lookahead != '.') return scan_sign(r, DOT, 1);
-  if (r->s->plain > 0) mark(r);
+  enum token d = decide(r, DOT);
+  bool plain = r->s->plain > 0;
+  if (plain && d == DOT) mark(r);
   advance(lx);
   if (lx->lookahead == '.') {
     r->marked = false;
     advance(lx);
     return scan_sign(r, ELLIPSIS, 3);
   }
-  enum token d = decide(r, DOT);
-  if (r->s->plain > 0) return in_plain(r, d, 1);
+  if (plain) return in_plain(r, d, d == JUNK ? 2 : 1);
   return scan_run(r, DOT, d, (struct run){.length = 1, .last = '.'});
 }
 
@@ -695,7 +691,6 @@ static bool scan_pair(struct reading *r, int32_t second, enum token pair, enum t
 // and reports whether one does.
 static bool scan_longer(struct reading *r, enum token t, bool (*read)(struct reading *)) {
   enum token d = decide(r, t);
-  if (d == JUNK) mark(r);
   return read(r) ? produce(r->lx, r->found) : settle(r, t, d);
 }
 
@@ -718,7 +713,6 @@ static bool scan_less(struct reading *r) {
 static bool scan_home(struct reading *r) {
   TSLexer *lx = r->lx;
   if (lx->lookahead != '/') return scan_symbol(r, BAD);
-  mark(r);
   advance(lx);
   return scan_longer(r, BAD, scan_slash);
 }

@@ -22,6 +22,7 @@ var variants = map[string]parser.Kind{
 	"PathStart":        parser.KindText,
 	"PathText":         parser.KindText,
 	"BadPath":          parser.KindPath,
+	"PathEnd":          parser.KindError,
 	"Junk":             parser.KindError,
 	"Missing":          parser.KindMissing,
 	"Resume":           parser.KindMissing,
