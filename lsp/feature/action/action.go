@@ -75,6 +75,7 @@ var providers = []provider{
 	{Rewrite, false, flatten},
 	{Rewrite, false, nest},
 	{Rewrite, false, legacyLet},
+	{Rewrite, false, fromWith},
 	{Extract, false, extract},
 	{Inline, false, inline},
 }

@@ -226,6 +226,20 @@ func TestLegacyLet(t *testing.T) {
 	})
 }
 
+func TestFromWith(t *testing.T) {
+	run(t, []test{
+		{"with", "p: ‸with p; [ b a b ]", "Convert to 'let inherit (p) …'", "p: let inherit (p) a b; in [ b a b ]"},
+		{"lines", "p:\nwith‸ p.q;\n[\n  a\n]", "Convert to 'let inherit (p.q) …'", "p:\nlet\n  inherit (p.q) a;\nin\n[\n  a\n]"},
+		{"parentheses", "‸with (f: f) { a = 1; }; a", "Convert to 'let inherit ((f: f) { a = 1; }) …'", "let\n  inherit ((f: f) { a = 1; }) a;\nin\na"},
+		{"inherit", "p: ‸with p; { inherit a; }", "Convert to 'let inherit (p) …'", "p: let inherit (p) a; in { inherit a; }"},
+		{"in a with that is seen", "p: ‸with p; with { b = 1; }; [ a b ]", "Convert to 'let inherit (p) …'", "p: let inherit (p) a; in with { b = 1; }; [ a b ]"},
+		{"in a with that is not", "p: q: ‸with p; with q; a", "", "Convert"},
+		{"nothing", "p: ‸with p; p", "", "Convert"},
+		{"name in the set", "p: with p; ‸with a; [ a b ]", "", "Convert"},
+		{"comment", "p: ‸with p; /* why */ a", "", "Convert"},
+	})
+}
+
 func TestOnly(t *testing.T) {
 	q := marked(t, "x: { ‸x = x; }")
 	all := len(q.Find())

@@ -114,6 +114,7 @@ type finder struct {
 	name   string
 	group  []scope.BindingID // the binding, and those that are passed for it
 	values map[parser.NodeID]infer.Value
+	bases  map[scope.BindingID]infer.Value
 	places []Place
 }
 
@@ -122,6 +123,7 @@ func newFinder(info *scope.Info, id scope.BindingID) *finder {
 		info: info, name: info.Name(id),
 		group:  []scope.BindingID{id},
 		values: map[parser.NodeID]infer.Value{},
+		bases:  map[scope.BindingID]infer.Value{},
 	}
 }
 
@@ -191,7 +193,7 @@ func (f *finder) selected(n parser.Node) {
 	if name, ok := n.AttrName(); !ok || name != f.name {
 		return
 	}
-	if a, open, ok := resolve(f.info, n); ok && slices.Contains(f.group, a.Binding) {
+	if a, open, ok := f.resolve(n); ok && slices.Contains(f.group, a.Binding) {
 		f.places = append(f.places, Place{n.ID(), role, open})
 	}
 }
@@ -219,15 +221,32 @@ func (f *finder) value(n parser.Node) infer.Value {
 	return v
 }
 
+// resolve is the function of that name, but asks once for each variable that
+// is selected from.
+func (f *finder) resolve(n parser.Node) (a infer.Attr, open, ok bool) {
+	base, names := pathTo(n)
+	kind, id := f.info.Ref(base.ID())
+	if base.Kind() != parser.KindVar || kind != scope.Bound {
+		return follow(f.info, infer.Of(f.info, base), names)
+	}
+	v, known := f.bases[id]
+	if !known {
+		v = infer.Of(f.info, base)
+		f.bases[id] = v
+	}
+	return follow(f.info, v, names)
+}
+
 // resolve returns the attribute that n names: an element of the path of a
 // selection or has-attribute test, or a name in an inherit with a source. It is
 // open if the file alone does not tell that it is this attribute.
 func resolve(info *scope.Info, n parser.Node) (a infer.Attr, open, ok bool) {
 	base, names := pathTo(n)
-	if !base.Valid() || len(names) == 0 {
-		return infer.Attr{}, false, false
-	}
-	v := infer.Of(info, base)
+	return follow(info, infer.Of(info, base), names)
+}
+
+// follow returns the attribute at the end of a path.
+func follow(info *scope.Info, v infer.Value, names []parser.Node) (a infer.Attr, open, ok bool) {
 	for i, e := range names {
 		name, static := e.AttrName()
 		if !static {
@@ -241,7 +260,7 @@ func resolve(info *scope.Info, n parser.Node) (a infer.Attr, open, ok bool) {
 			return infer.Attr{}, false, false
 		}
 	}
-	return a, open, true
+	return a, open, ok
 }
 
 // maxPath is how many names a path may have that is followed. Nobody writes
