@@ -4,6 +4,7 @@
 package layout
 
 import (
+	"sort"
 	"strings"
 
 	"firn/parser"
@@ -32,12 +33,22 @@ func Multiline(t *parser.Tree, s text.Span) bool {
 // HasComment reports whether there is a comment in a span but for those in a
 // part of it.
 func HasComment(t *parser.Tree, in, except text.Span) bool {
-	for _, c := range t.Comments() {
+	for _, c := range commentsFrom(t, in.Start) {
+		if c.Start >= in.End {
+			break
+		}
 		if in.Covers(c) && (except.Empty() || !except.Covers(c)) {
 			return true
 		}
 	}
 	return false
+}
+
+// commentsFrom returns the comments that end behind off, or there.
+func commentsFrom(t *parser.Tree, off uint32) []text.Span {
+	list := t.Comments()
+	i := sort.Search(len(list), func(i int) bool { return list[i].End >= off })
+	return list[i:]
 }
 
 // EndBefore returns the end of what precedes off, white space aside.
@@ -88,12 +99,8 @@ func RemoveItem(t *parser.Tree, n parser.Node) text.Edit {
 // LineCommentEnds reports whether a comment that reaches to the end of its
 // line ends at off.
 func LineCommentEnds(t *parser.Tree, off uint32) bool {
-	for _, c := range t.Comments() {
-		if c.End == off && t.Source()[c.Start] == '#' {
-			return true
-		}
-	}
-	return false
+	list := commentsFrom(t, off)
+	return len(list) > 0 && list[0].End == off && t.Source()[list[0].Start] == '#'
 }
 
 // Below says where a statement can be added behind another, and what to write
@@ -110,8 +117,11 @@ func Below(t *parser.Tree, n parser.Node) (at uint32, gap string) {
 // its line; without one it returns off.
 func AfterComment(t *parser.Tree, off uint32) uint32 {
 	src, line := t.Source(), lineOf(t, off)
-	for _, c := range t.Comments() {
-		if c.Start >= off && c.End <= line.End && strings.Trim(src[off:c.Start], blanks) == "" &&
+	for _, c := range commentsFrom(t, off) {
+		if c.End > line.End {
+			break
+		}
+		if c.Start >= off && strings.Trim(src[off:c.Start], blanks) == "" &&
 			strings.Trim(src[c.End:line.End], blanks) == "" {
 			return c.End
 		}

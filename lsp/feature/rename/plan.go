@@ -16,7 +16,8 @@ type plan struct {
 	Query
 	from, to string
 	places   []usage.Place
-	changes  []change
+	changes  []change // in the end in source order
+	names    []change // those that put the new name in the place of the old one
 }
 
 // change is an edit that knows where names of the old text end up in its new
@@ -44,7 +45,8 @@ func (p *plan) write() {
 			p.replace(n, place)
 		}
 	}
-	// What they copy of the source has to be renamed by then.
+	p.sort()
+	p.names = slices.Clone(p.changes) // for what the rest copies of the source
 	for _, place := range lists {
 		p.inherit(place)
 	}
@@ -116,17 +118,18 @@ func (p *plan) apply() string {
 	return b.String()
 }
 
-// renamed returns the source of a node with the changes in it carried out.
+// renamed returns the source of a node with the new name in it.
 func (p *plan) renamed(n parser.Node) string {
 	var b strings.Builder
 	src, at := p.Info.Tree().Source(), n.Start()
-	p.sort()
-	for _, c := range p.changes {
-		if n.Span().Covers(c.Span) {
-			b.WriteString(src[at:c.Start])
-			b.WriteString(c.New)
-			at = c.End
+	first, _ := slices.BinarySearchFunc(p.names, at, func(c change, off uint32) int { return cmp.Compare(c.Start, off) })
+	for _, c := range p.names[first:] {
+		if c.Start >= n.End() {
+			break
 		}
+		b.WriteString(src[at:c.Start])
+		b.WriteString(c.New)
+		at = c.End
 	}
 	b.WriteString(src[at:n.End()])
 	return b.String()
