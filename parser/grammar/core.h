@@ -39,6 +39,7 @@ CORE TSParser *ts_parser_new(void);
 CORE void ts_parser_delete(TSParser *);
 CORE bool ts_parser_set_language(TSParser *, const TSLanguage *);
 CORE TSTree *ts_parser_parse_string(TSParser *, const TSTree *, const char *, uint32_t);
+CORE void ts_parser_set_timeout_micros(TSParser *, uint64_t);
 CORE void ts_tree_delete(TSTree *);
 CORE void ts_tree_edit(TSTree *, const TSInputEdit *);
 CORE TSNode ts_tree_root_node(const TSTree *);

@@ -55,6 +55,10 @@ bool engine_define(const engine_symbol *list, uint32_t count, engine_tree t) {
   return true;
 }
 
+// How long a parse may take. Text that somebody wrote takes milliseconds; there
+// is text for which recovery takes hours.
+static const uint64_t longest_parse_micros = 10 * 1000 * 1000;
+
 engine *engine_new(void) {
   engine *e = calloc(1, sizeof *e);
   if (!e) return NULL;
@@ -63,6 +67,7 @@ engine *engine_new(void) {
     engine_free(e);
     return NULL;
   }
+  ts_parser_set_timeout_micros(e->parser, longest_parse_micros);
   return e;
 }
 
