@@ -19,6 +19,11 @@ import (
 // is cheaper to parse afresh than to remember how each came about.
 const maxSteps = 1000
 
+// maxFollowed is the largest text in bytes that the incremental parser follows.
+// It takes two hundred times the memory of the text, and the strict engine
+// reads one that is larger quickly enough.
+const maxFollowed = 4 << 20
+
 // document is a text that the client has open: its latest version, and the
 // incremental parser that follows behind. Edits are queued, and parsed when
 // someone asks for a tree.
@@ -132,6 +137,11 @@ func (d *document) follow(f *File) *parser.Tree {
 	if d.buffer == nil || d.at > f.seq || d.closed.Load() {
 		return nil
 	}
+	if len(f.src) > maxFollowed {
+		d.buffer.Close()
+		d.buffer = nil
+		return nil
+	}
 	d.advance(f.seq)
 	if d.buffer == nil {
 		return nil
@@ -182,7 +192,7 @@ func (d *document) dequeue(seq uint64) []step {
 // prepare makes the parser ready for the versions after f.
 func (d *document) prepare(f *File) {
 	defer d.collect()
-	if d.ready() {
+	if d.ready() || len(f.src) > maxFollowed {
 		return
 	}
 	b := grammar.Open(f.src)
