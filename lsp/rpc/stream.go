@@ -47,7 +47,7 @@ type stream struct {
 
 	mu     sync.Mutex // guards what follows
 	queue  []byte
-	limit  int    // of queue
+	limit  int   // of queue
 	err    error // why nothing more can be written
 	closed bool
 	wake   chan struct{} // holds one element while there is something to do
