@@ -41,7 +41,6 @@ var roles = map[string]C.uint8_t{
 var chains = map[parser.Kind]C.uint8_t{
 	parser.KindEqual: 1, parser.KindNotEqual: 1,
 	parser.KindLess: 2, parser.KindLessEqual: 2, parser.KindGreater: 2, parser.KindGreaterEqual: 2,
-	parser.KindQuestion: 3,
 }
 
 // kindsByName maps the text of a token, or the name of another kind, to the kind.
