@@ -27,6 +27,7 @@ type configurer struct {
 	sources  settings.Sources
 	reported map[uri.URI]bool // the files that problems were sent about
 	logged   map[string]bool  // problems that are nowhere to be shown
+	asking   func()           // ends the last pull
 }
 
 // DidChangeConfiguration implements [protocol.Server]. A client that can be
@@ -49,20 +50,44 @@ func (c *configurer) begin(options protocol.LSPAny) {
 	c.load()
 }
 
-// pull asks the client for its settings, if it can be asked, and reloads.
+// pull asks the client for its settings, if it can be asked, and reloads. It
+// gives up when it is called again: some clients never answer.
 func (c *configurer) pull(ctx context.Context) {
-	if !is(c.server.client.Workspace.Configuration) {
-		c.reload(ctx)
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	c.supersede(cancel)
+	answer, err := c.ask(ctx)
+	if ctx.Err() != nil {
 		return
+	}
+	if err != nil {
+		c.server.log.Warn("configuration not answered", zap.Error(err))
+	}
+	c.editor(ctx, answer)
+}
+
+// supersede ends the pull before this one.
+func (c *configurer) supersede(cancel context.CancelFunc) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.asking != nil {
+		c.asking()
+	}
+	c.asking = cancel
+}
+
+// ask returns the section of the client's configuration, or nothing if there
+// is no asking it.
+func (c *configurer) ask(ctx context.Context) (protocol.LSPAny, error) {
+	if !is(c.server.client.Workspace.Configuration) {
+		return nil, nil
 	}
 	name := section
 	answer, err := c.server.remote.Configuration(ctx, &protocol.ConfigurationParams{Items: []protocol.ConfigurationItem{{Section: &name}}})
 	if err != nil || len(answer) != 1 {
-		c.server.log.Warn("configuration not answered", zap.Error(err))
-		c.reload(ctx)
-		return
+		return nil, err
 	}
-	c.editor(ctx, answer[0])
+	return answer[0], nil
 }
 
 // editor takes the settings of the client, the section alone or within all.

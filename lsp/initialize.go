@@ -25,9 +25,11 @@ func (s *Server) Initialize(_ context.Context, p *protocol.InitializeParams) (*p
 
 // Initialized implements [protocol.Server].
 func (s *Server) Initialized(context.Context, *protocol.InitializedParams) error {
-	s.background("index", s.indexWorkspace)
-	s.background("registration", s.register)
-	s.background("configuration", s.config.pull)
+	s.begun.Do(func() {
+		s.background("index", s.indexWorkspace)
+		s.background("registration", s.register)
+		s.background("configuration", s.config.pull)
+	})
 	return nil
 }
 

@@ -50,7 +50,8 @@ type Server struct {
 	seed    maphash.Seed // of result ids
 	works   works
 	trace   tracer
-	client  client // set by initialize, then constant
+	begun   sync.Once // by initialized, which should come once
+	client  client    // set by initialize, then constant
 	tokens  semantic.Cache
 	symbols *symbolIndex
 

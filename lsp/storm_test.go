@@ -458,9 +458,11 @@ func (s *storm) calm() {
 		select {
 		case <-s.slots:
 		case <-time.After(30 * time.Second):
+			buf := make([]byte, 1<<20)
+			buf = buf[:runtime.Stack(buf, true)]
 			s.mu.Lock()
 			defer s.mu.Unlock()
-			s.t.Fatalf("not answered: %v", s.running)
+			s.t.Fatalf("not answered: %v\n%s", s.running, buf)
 		}
 	}
 	s.request("shutdown", nil)

@@ -215,8 +215,8 @@ func TestAnswers(t *testing.T) {
 		{"fractional id", `{"jsonrpc":"2.0","id":1.5,"method":"shutdown"}`, "null", -32600},
 		{"batch", `[{"jsonrpc":"2.0","id":1,"method":"shutdown"}]`, "null", -32600},
 		{"empty batch", ` []`, "null", -32600},
-		{"deep", `{"jsonrpc":"2.0","id":1,"method":"foo","params":` + strings.Repeat("[", 1e6) + strings.Repeat("]", 1e6) + `}`, "null", -32600},
-		{"deep and cut", `{"jsonrpc":"2.0","id":1,"method":"foo","params":` + strings.Repeat(`{"a":`, 1e6), "null", -32600},
+		{"deep", `{"jsonrpc":"2.0","id":1,"method":"foo","params":` + strings.Repeat("[", 1e6) + strings.Repeat("]", 1e6) + `}`, "1", -32600},
+		{"deep and cut", `{"jsonrpc":"2.0","id":1,"method":"foo","params":` + strings.Repeat(`{"a":`, 1e6), "null", -32700},
 	}
 	w, _ := dial(t)
 	w.initialize()

@@ -71,37 +71,49 @@ func (s *stream) Read(ctx context.Context) (jsonrpc2.Message, int64, error) {
 			s.hangup()
 			return nil, 0, err
 		}
-		msg, problem := decode(body)
-		if problem == nil {
+		msg, answer := decode(body)
+		if msg != nil {
 			return msg, int64(len(body)), nil
 		}
-		if err := s.refuse(problem); err != nil {
+		if err := s.enqueue(answer); err != nil {
 			s.hangup()
 			return nil, 0, err
 		}
 	}
 }
 
-// decode reads one message. The error is for the sender.
-func decode(body []byte) (jsonrpc2.Message, *jsonrpc2.Error) {
-	if depth(body) > maxDepth {
-		return nil, jsonrpc2.Errorf(jsonrpc2.InvalidRequest, "message nests deeper than %d levels", maxDepth)
-	}
+// decode reads one message. What is none has an answer for the sender.
+func decode(body []byte) (jsonrpc2.Message, *jsonrpc2.Response) {
 	msg, err := jsonrpc2.DecodeMessage(body)
 	switch {
 	case err == nil:
-		return msg, nil
+		return shallow(msg, depth(body))
 	case bytes.HasPrefix(bytes.TrimLeft(body, " \t\r\n"), []byte("[")):
-		return nil, jsonrpc2.NewError(jsonrpc2.InvalidRequest, "batches are not part of the protocol")
+		return nil, refusal(jsonrpc2.ID{}, jsonrpc2.InvalidRequest, "batches are not part of the protocol")
 	case errors.Is(err, jsonrpc2.ErrParse):
-		return nil, jsonrpc2.NewError(jsonrpc2.ParseError, "message is not JSON")
+		return nil, refusal(jsonrpc2.ID{}, jsonrpc2.ParseError, "message is not JSON")
 	}
-	return nil, jsonrpc2.NewError(jsonrpc2.InvalidRequest, "message is neither a request nor a response of JSON-RPC 2.0")
+	return nil, refusal(jsonrpc2.ID{}, jsonrpc2.InvalidRequest, "message is neither a request nor a response of JSON-RPC 2.0")
 }
 
-// refuse tells the client of a message that has no id to answer to.
-func (s *stream) refuse(problem *jsonrpc2.Error) error {
-	return s.enqueue(jsonrpc2.NewResponse(jsonrpc2.ID{}, nil, problem))
+// shallow refuses a message that nests too deep. A response of the client that
+// does counts as an error.
+func shallow(msg jsonrpc2.Message, depth int) (jsonrpc2.Message, *jsonrpc2.Response) {
+	if depth <= maxDepth {
+		return msg, nil
+	}
+	id := jsonrpc2.ID{}
+	switch m := msg.(type) {
+	case *jsonrpc2.Call:
+		id = m.ID()
+	case *jsonrpc2.Response:
+		return refusal(m.ID(), jsonrpc2.InvalidParams, "response nests too deep"), nil
+	}
+	return nil, refusal(id, jsonrpc2.InvalidRequest, fmt.Sprintf("message nests deeper than %d levels", maxDepth))
+}
+
+func refusal(id jsonrpc2.ID, code jsonrpc2.Code, message string) *jsonrpc2.Response {
+	return jsonrpc2.NewResponse(id, nil, jsonrpc2.NewError(code, message))
 }
 
 // frame returns the body of the next message. It is valid until the next call.
@@ -115,7 +127,7 @@ func (s *stream) frame(ctx context.Context) ([]byte, error) {
 	}
 	if err != nil && !errors.Is(err, io.EOF) {
 		// The client is told why the stream ends here; it may be gone.
-		return nil, errors.Join(err, s.refuse(jsonrpc2.NewError(jsonrpc2.ParseError, err.Error())))
+		return nil, errors.Join(err, s.enqueue(refusal(jsonrpc2.ID{}, jsonrpc2.ParseError, err.Error())))
 	}
 	if err != nil {
 		return nil, err
