@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -41,8 +42,23 @@ func eachFile(t *testing.T, do func(path string, tree *parser.Tree)) {
 	}
 }
 
+// texts returns the literal parts of all strings, sorted.
+func texts(tree *parser.Tree) []string {
+	var list []string
+	for n := range tree.Nodes() {
+		if n.Parent().Kind() == parser.KindAttrPath {
+			continue // names come and go
+		}
+		for _, p := range n.Pieces() {
+			list = append(list, p.Text)
+		}
+	}
+	slices.Sort(list)
+	return list
+}
+
 // TestCorpus carries out everything that is offered at random places: the file
-// can be read afterwards.
+// can be read afterwards, and what moves lines leaves the strings in them.
 func TestCorpus(t *testing.T) {
 	random := rand.New(rand.NewPCG(1, 2))
 	counts := map[string]int{}
@@ -55,11 +71,18 @@ func TestCorpus(t *testing.T) {
 			}
 			for _, a := range q.Find() {
 				title, _, _ := strings.Cut(a.Title, "'")
-				if _, ok := q.Edits(a); ok {
-					counts[title]++
+				edits, ok := q.Edits(a)
+				if counts[title]++; !ok {
+					t.Errorf("%s: %q at %s fails", path, a.Title, q.Span)
 					continue
 				}
-				t.Errorf("%s: %q at %s fails", path, a.Title, q.Span)
+				if !strings.HasPrefix(title, "Flatten") && !strings.HasPrefix(title, "Nest") {
+					continue
+				}
+				after, _ := parser.Parse(action.Apply(tree.Source(), edits))
+				if !slices.Equal(texts(tree), texts(after)) {
+					t.Errorf("%s: %q at %s changes a string", path, a.Title, q.Span)
+				}
 			}
 		}
 	})

@@ -54,9 +54,10 @@ func (f *finder) fresh(n parser.Node) string {
 	}
 	taken := map[string]bool{}
 	for m := range f.tree.Nodes() {
-		selected := m.Parent().Parent().Kind() == parser.KindSelect
-		if k := m.Kind(); k == parser.KindVar || k == parser.KindName && !selected {
-			taken[m.Text()] = true
+		id := f.Info.Defines(m.ID())
+		kind, _ := f.Info.Ref(m.ID())
+		if kind != scope.NoRef || id != scope.NoBinding && f.Info.IsVariable(id) {
+			taken[usage.Name(m)] = true
 		}
 	}
 	for _, name := range scope.Globals() {
@@ -165,9 +166,12 @@ func (f *finder) addTo(let, n parser.Node, name string) []text.Edit {
 	return []text.Edit{insert(at, gap+name+" = "+n.Text()+";"), f.put(n, name)}
 }
 
-// put replaces an expression by a variable, with blanks where it would touch
-// another word.
+// put replaces an expression and the parentheses around it by a variable, with
+// blanks where it would touch another word.
 func (f *finder) put(n parser.Node, name string) text.Edit {
+	for n.Parent().Kind() == parser.KindParen {
+		n = n.Parent()
+	}
 	if n.Start() > 0 && isWord(f.src[n.Start()-1]) {
 		name = " " + name
 	}
@@ -246,11 +250,8 @@ func (f *finder) newLet(body, n parser.Node, name string) []text.Edit {
 		gap, inner = "\n"+indent, "\n"+indent+"  "
 	}
 	head := "let" + inner + name + " = " + n.Text() + ";" + gap + "in" + gap
-	if body == n {
-		return []text.Edit{replace(n, head+name)}
-	}
 	put := f.put(n, name)
-	if put.Start == body.Start() {
+	if put.Start <= body.Start() {
 		return []text.Edit{{Span: put.Span, New: head + put.New}}
 	}
 	return []text.Edit{insert(body.Start(), head), put}

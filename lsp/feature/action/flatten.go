@@ -90,7 +90,7 @@ func (f *finder) content(set parser.Node) text.Span {
 }
 
 // dedent takes blanks off the lines that begin in a span, but not off those
-// that begin in a string or comment.
+// that begin in a comment, or in a string whose value that would change.
 func (f *finder) dedent(s text.Span, margin int) []text.Edit {
 	var edits []text.Edit
 	if margin == 0 {
@@ -99,24 +99,47 @@ func (f *finder) dedent(s text.Span, margin int) []text.Edit {
 	for line := f.lines().Line(s.Start) + 1; line < f.lines().Count() && f.lines().Span(line).Start < s.End; line++ {
 		at := f.lines().Span(line).Start
 		blanks := text.Span{Start: at, End: at + uint32(margin)}
-		if s.Covers(blanks) && strings.Trim(blanks.In(f.src), " \t") == "" && !f.inText(at) {
+		if s.Covers(blanks) && strings.Trim(blanks.In(f.src), " \t") == "" && f.canShift(at, margin) {
 			edits = append(edits, text.Edit{Span: blanks})
 		}
 	}
 	return edits
 }
 
-// inText reports whether off is inside of a string or comment, where white
-// space counts.
-func (f *finder) inText(off uint32) bool {
-	switch f.tree.Innermost(text.Span{Start: off, End: off}).Kind() {
-	case parser.KindText, parser.KindEscape, parser.KindString, parser.KindIndString, parser.KindPath:
-		return true
+// canShift reports whether the line that begins at off can lose margin blanks,
+// or get some, without a change of meaning.
+func (f *finder) canShift(off uint32, margin int) bool {
+	for n := f.tree.Innermost(text.Span{Start: off, End: off}); n.Valid(); n = n.Parent() {
+		switch n.Kind() {
+		case parser.KindText, parser.KindEscape:
+			continue
+		case parser.KindIndString:
+			return f.shifts(n, margin)
+		case parser.KindString, parser.KindPath:
+			return false
+		}
+		break
 	}
 	for _, c := range f.tree.Comments() {
 		if c.Start < off && off < c.End {
-			return true
+			return false
 		}
 	}
-	return false
+	return true
+}
+
+// shifts reports whether an indented string has the same value with margin
+// blanks less before each of its lines: none has fewer, and its text begins
+// below its quotes.
+func (f *finder) shifts(n parser.Node, margin int) bool {
+	lines := strings.Split(n.Text()[len("''"):], "\n")
+	if strings.Trim(lines[0], " ") != "" {
+		return false
+	}
+	for _, line := range lines[1:] {
+		if indent := len(line) - len(strings.TrimLeft(line, " ")); indent < margin && line != "" {
+			return false
+		}
+	}
+	return true
 }

@@ -126,7 +126,7 @@ func (f *finder) use(id scope.BindingID, n parser.Node) []text.Edit {
 // fits reports whether a value can stand in the place of n without
 // parentheses. The answer is that of the parser.
 func (f *finder) fits(n, value parser.Node) bool {
-	if isOpen(n) {
+	if isOpen(n) || prolongs(n, value) {
 		return true
 	}
 	around := n.Parent()
@@ -144,6 +144,15 @@ func (f *finder) fits(n, value parser.Node) bool {
 		put = put.Parent()
 	}
 	return put.Kind() == value.Kind() && put.Span().Len() == value.Span().Len() && sameShape(put, n)
+}
+
+// prolongs reports whether a value is a selection from which the place of n
+// selects further. With a default that is more than two selections: it stands
+// in for all of the path.
+func prolongs(n, value parser.Node) bool {
+	sel := n.Parent()
+	return sel.Kind() == parser.KindSelect && n == sel.FirstChild() && !sel.Has(parser.KindOrKw) &&
+		value.Kind() == parser.KindSelect && !value.Has(parser.KindOrKw)
 }
 
 // sameShape reports whether two nodes stand in the same place below nodes of

@@ -107,12 +107,13 @@ func (f *finder) shortened(u unit) string {
 }
 
 // indent returns the source of a span with its later lines further to the
-// right, but not those that begin in a string or comment.
+// right, but not those that begin in a comment, or in a string whose value that
+// would change.
 func (f *finder) indent(s text.Span) string {
 	var b strings.Builder
 	at := s.Start
 	for line := f.lines().Line(s.Start) + 1; line < f.lines().Count() && f.lines().Span(line).Start < s.End; line++ {
-		if start := f.lines().Span(line); !f.inText(start.Start) && !start.Empty() {
+		if start := f.lines().Span(line); !start.Empty() && f.canShift(start.Start, 0) {
 			b.WriteString(f.src[at:start.Start] + "  ")
 			at = start.Start
 		}
