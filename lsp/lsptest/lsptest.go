@@ -34,6 +34,7 @@
 package lsptest
 
 import (
+	"errors"
 	"flag"
 	"os"
 	"path/filepath"
@@ -128,6 +129,9 @@ func (c *Client) perform(line string) string {
 		return "bad request: unknown verb " + args[0]
 	}
 	answer, err := verb.Run(c, args[1:])
+	if errors.Is(err, errArgs) {
+		return "bad request: " + args[0] + " takes " + verb.Args
+	}
 	if err != nil {
 		return "error: " + c.shorten(err.Error())
 	}
