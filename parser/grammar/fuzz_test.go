@@ -24,6 +24,7 @@ func seeds(tb testing.TB, f func(src string)) {
 	}
 	f("=0//=0/*")
 	f("a /*")
+	f("/$0")
 }
 
 // FuzzAgree checks that any text has a sound tree, and that a text is valid

@@ -461,6 +461,7 @@ static bool scan_slash(struct reading *r) {
     if (r->valid[PATH]) mark(r);
     advance(lx);
     start = lx->lookahead == '{';
+    if (!start) return false;
   }
   if (!start && !is(lx, PATH_CHAR)) return false;
   if (!unfit(r)) r->found = start ? PATH_START : scan_path(lx);
