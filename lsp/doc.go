@@ -36,5 +36,6 @@
 //   - No answer is nil and no error: editors show errors to people.
 //   - A notification runs on the input loop from beginning to end. What takes
 //     time is handed to [Server.background].
-//   - A panic ends the request with an internal error, not the server.
+//   - A panic ends the request with an internal error, not the server. A
+//     goroutine that a request or task starts runs under [Server.guard].
 package lsp

@@ -8,15 +8,20 @@ import (
 	"io"
 	"net"
 	"net/textproto"
+	"os"
 	"os/exec"
+	"path/filepath"
 	"strconv"
 	"strings"
 	"testing"
 	"time"
 
 	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
 
+	"firn/lsp/feature/problem"
 	"firn/lsp/rpc"
+	"firn/lsp/session"
 )
 
 // serverOn starts a server with a method that a test needs.
@@ -157,6 +162,30 @@ func TestPanicInBackground(t *testing.T) {
 	w.send(`{"jsonrpc":"2.0","id":1,"method":"shutdown"}`)
 	if got := w.await(`"id":1`); !strings.Contains(got, `"result":null`) {
 		t.Errorf("after a panic in the background: %s", got)
+	}
+}
+
+// A file that makes a feature panic is left out.
+func TestPanicInSweep(t *testing.T) {
+	before := finders
+	defer func() { finders = before }()
+	finders = append([]finder{func(_ context.Context, _ *session.Snapshot, f *session.File) []problem.Problem {
+		if f.Source() == "panic" {
+			panic("for the test")
+		}
+		return nil
+	}}, before...)
+	_, w := serverOn(t, `{"textDocument":{"diagnostic":{}}}`)
+	root := t.TempDir()
+	for name, src := range map[string]string{"a.nix": "panic", "b.nix": "["} {
+		if err := os.WriteFile(filepath.Join(root, name), []byte(src), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	w.send(fmt.Sprintf(`{"jsonrpc":"2.0","method":"workspace/didChangeWorkspaceFolders","params":{"event":{"added":[{"uri":%q,"name":"x"}],"removed":[]}}}`, uri.File(root)))
+	w.send(`{"jsonrpc":"2.0","id":1,"method":"workspace/diagnostic","params":{"previousResultIds":[]}}`)
+	if got := w.await(`"id":1`); !strings.Contains(got, "b.nix") || strings.Contains(got, "a.nix") {
+		t.Errorf("after a panic in a file: %s", got)
 	}
 }
 

@@ -105,13 +105,20 @@ func newServer(ctx context.Context, opts Options) *Server {
 // connection ends, which ends its context.
 func (s *Server) background(name string, work func(context.Context)) {
 	s.tasks.Go(func() {
-		defer func() {
-			if r := recover(); r != nil {
-				s.log.Error("panic", zap.String("task", name), zap.Any("value", r), zap.ByteString("stack", debug.Stack()))
-			}
-		}()
-		work(s.ctx)
+		s.guard(name, func() { work(s.ctx) })
 	})
+}
+
+// guard does work and logs a panic. Whoever starts a goroutine by other means
+// than background runs it under guard: nobody else would catch what it panics
+// with.
+func (s *Server) guard(name string, work func()) {
+	defer func() {
+		if r := recover(); r != nil {
+			s.log.Error("panic", zap.String("task", name), zap.Any("value", r), zap.ByteString("stack", debug.Stack()))
+		}
+	}()
+	work()
 }
 
 // mapper converts the places of a file to what the client calls them.

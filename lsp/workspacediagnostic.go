@@ -110,7 +110,7 @@ func (w *sweep) run(ctx context.Context, snapshot *session.Snapshot, shown *prog
 	for range runtime.GOMAXPROCS(0) {
 		workers.Go(func() {
 			for path := range next {
-				w.file(ctx, snapshot, path)
+				w.server.guard("workspace diagnostics", func() { w.file(ctx, snapshot, path) })
 				shown.report(w.count(), len(paths))
 			}
 		})
