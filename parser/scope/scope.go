@@ -10,6 +10,7 @@
 package scope
 
 import (
+	"slices"
 	"sync"
 
 	"firn/parser"
@@ -306,27 +307,25 @@ func (i *Info) Visible(off uint32) []BindingID {
 			list = append(list, b)
 		}
 	}
-	sets := func(ids ...SetID) {
-		for _, s := range ids {
-			if s != NoSet && i.sets[s].Rec {
-				for _, b := range i.Attrs(s) {
-					add(b)
-				}
+	scope := func(s Scope) {
+		if s.Set != NoSet {
+			for _, b := range i.Attrs(s.Set) {
+				add(b)
+			}
+			return
+		}
+		for _, name := range lambdaNames(i.tree.Node(s.Lambda)) {
+			if b := i.Defines(name.ID()); b != NoBinding {
+				add(b)
 			}
 		}
 	}
 	for n := i.tree.At(off); n.Valid(); n = n.Parent() {
-		sets(i.extra[n.ID()]...)
-		if off <= n.Start() {
-			continue // before it
+		if s, ok := i.scopeAt(n); ok && off > n.Start() {
+			scope(s)
 		}
-		switch n.Kind() {
-		case parser.KindLet, parser.KindLegacyLet, parser.KindAttrSet, parser.KindError:
-			sets(i.SetOf(n.ID()))
-		case parser.KindLambda:
-			for _, name := range lambdaNames(n) {
-				add(BindingID(i.defs[name.ID()] - 1))
-			}
+		for _, set := range slices.Backward(i.extra[n.ID()]) {
+			scope(Scope{set, parser.NoNode})
 		}
 	}
 	return list

@@ -154,16 +154,22 @@ func TestVisible(t *testing.T) {
 		{"{ h", "f g d e a b c"},
 		{"3;", "a x d e b c"},
 	}
-	info := scope.Resolve(parse(t, src))
-	for _, tt := range tests {
+	check := func(info *scope.Info, off int, want string) {
+		t.Helper()
 		var names []string
-		for _, id := range info.Visible(uint32(strings.Index(src, tt.at))) {
+		for _, id := range info.Visible(uint32(off)) {
 			names = append(names, info.Name(id))
 		}
-		if got := strings.Join(names, " "); got != tt.want {
-			t.Errorf("visible at %q: %s, want %s", tt.at, got, tt.want)
+		if got := strings.Join(names, " "); got != want {
+			t.Errorf("visible at %d: %s, want %s", off, got, want)
 		}
 	}
+	info := scope.Resolve(parse(t, src))
+	for _, tt := range tests {
+		check(info, strings.Index(src, tt.at), tt.want)
+	}
+	const path = "{ a = rec { b = rec { x = 1; }; y = 2; }; a.b.c = 3; }"
+	check(scope.Resolve(parse(t, path)), strings.Index(path, "3"), "x c b y")
 }
 
 // differences are the files that firn and Nix judge differently, with the
