@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"maps"
 	"slices"
+	"strings"
 
 	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/protocol"
@@ -40,7 +41,9 @@ func decoded[P, R any](method func(*Server, context.Context, *P) (R, error)) fun
 	return func(s *Server, ctx context.Context, raw protocol.LSPAny) (any, error) {
 		p := new(P)
 		if err := protocol.Unmarshal(raw, p); err != nil {
-			return nil, jsonrpc2.NewError(jsonrpc2.InvalidParams, err.Error())
+			// The library changes this word at random, so that nobody relies on it.
+			msg := strings.ReplaceAll(err.Error(), "unable to", "cannot")
+			return nil, jsonrpc2.NewError(jsonrpc2.InvalidParams, msg)
 		}
 		return method(s, ctx, p)
 	}
