@@ -125,6 +125,13 @@ static inline void mark(struct reading *r) {
 
 // Strings.
 
+// escaped reads the character behind a backslash. Nix allows no NUL there.
+static bool escaped(TSLexer *lx) {
+  bool null = lx->lookahead == 0;
+  advance(lx);
+  return produce_here(lx, null ? JUNK : ESCAPE);
+}
+
 // dollar reads a dollar sign of a string and, as Nix does, the character
 // behind it. It returns whether the two begin an interpolation.
 static bool dollar(TSLexer *lx, int32_t stop, int32_t stop2) {
@@ -156,9 +163,7 @@ static bool scan_string(TSLexer *lx) {
     case '\\':
       if (text) return produce_here(lx, TEXT);
       advance(lx);
-      if (eof(lx)) return produce_here(lx, JUNK);
-      advance(lx);
-      return produce_here(lx, ESCAPE);
+      return eof(lx) ? produce_here(lx, JUNK) : escaped(lx);
     case '$':
       lx->mark_end(lx);
       if (dollar(lx, '"', '\\')) return interpolation(lx, text);
@@ -179,8 +184,7 @@ static bool quotes(TSLexer *lx) {
   case '\\':
     advance(lx);
     if (eof(lx)) break;
-    advance(lx);
-    return produce_here(lx, ESCAPE);
+    return escaped(lx);
   }
   return produce(lx, IND_QUOTE);
 }
