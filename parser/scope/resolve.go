@@ -314,7 +314,11 @@ func (r *resolver) finish() {
 		return
 	}
 	if r.broken() {
-		r.lost = slices.DeleteFunc(r.lost, r.mayBeBound)
+		bound := make([]bool, len(r.top))
+		for i := range r.bindings {
+			bound[r.bindings[i].sym] = true
+		}
+		r.lost = slices.DeleteFunc(r.lost, func(id parser.NodeID) bool { return r.mayBeBound(id, bound) })
 	} else if len(r.lost) > 1 {
 		r.firstLost()
 	}
@@ -350,8 +354,8 @@ func (r *resolver) broken() bool {
 
 // mayBeBound reports whether an undefined variable of a broken file might be
 // defined once the file is mended: it stands inside an error, or the file
-// binds such a name somewhere.
-func (r *resolver) mayBeBound(id parser.NodeID) bool {
+// binds such a name somewhere. The latter is told by symbol.
+func (r *resolver) mayBeBound(id parser.NodeID, bound []bool) bool {
 	for p := range r.tree.Node(id).Ancestors() {
 		if p.Kind() == parser.KindError {
 			return true
@@ -361,5 +365,5 @@ func (r *resolver) mayBeBound(id parser.NodeID) bool {
 	if r.tree.Kind(id) != parser.KindVar {
 		sym, _ = r.sym(id)
 	}
-	return slices.ContainsFunc(r.bindings, func(b Binding) bool { return b.sym == sym })
+	return bound[sym]
 }
