@@ -66,7 +66,7 @@ module.exports = grammar({
         $._name,
         $.Formals,
         seq($._name, '@', choice($.Formals, $.Missing)),
-        seq($.Formals, '@', choice($._name, $.Missing)),
+        seq($.Formals, '@', $._name),
       ),
       ':', $._expr,
     ),
@@ -97,15 +97,13 @@ module.exports = grammar({
     _app: $ => choice($.Apply, $._select),
     Apply: $ => seq($._app, $._select),
 
-    _select: $ => choice($.Select, $.OrCall, $._simple, $.BareLet),
+    _select: $ => choice($.Select, $.OrCall, $._simple),
     Select: $ => seq(
       $._simple, '.', $.SelectPath,
       optional(seq('or', choice($._select, $.Missing))),
     ),
     // `f or` calls f: Nix keeps it for an old function of that name.
     OrCall: $ => seq($._simple, alias('or', $.Var)),
-    // A legacy let that has no more than its keyword.
-    BareLet: $ => seq('let', $.Missing),
 
     _simple: $ => choice(
       $.Var, $.Int, $.Float, $.String, $.IndString, $.Path, $.InterpolatedPath, $.BadPath,

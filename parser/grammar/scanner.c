@@ -74,7 +74,7 @@ struct reading {
   bool gap;     // blanks come before the token
   bool newline; // a line break does
   bool path;    // the token goes on with a path if it comes without a gap
-  bool marked;  // the end of the token is set, so nothing fits before it any more
+  bool marked;  // the end of the token is set, since the parser takes it
   enum token found;
 };
 
@@ -315,7 +315,7 @@ static enum token close_before(struct reading *r, enum token t) {
   set by = 0;
   switch (c) {
   case SEMICOLON:
-    by = BINDING_ENDS | BIT(VAR) | (valid[IN_HEAD] ? BRACKETS | BRANCHES : BIT(COMMA));
+    by = BINDING_ENDS | BIT(VAR) | (valid[IN_HEAD] ? BRACKETS | BRANCHES : 0);
     break;
   case RIGHT_PAREN: case RIGHT_BRACKET:
     by = BINDING_ENDS | BRACKETS | BRANCHES | BIT(SEMICOLON) | BIT(VAR);
@@ -347,7 +347,7 @@ static enum token repair_bindings(const bool *valid, enum token t) {
 static enum token repair(struct reading *r, enum token t) {
   const bool *valid = r->valid;
   if (t == BAD) return JUNK;
-  if (valid[LEFT_PAREN] && valid[LEFT_BRACKET] && in(FULL, t)) return LEFT_PAREN;
+  if (valid[LEFT_PAREN] && (in(FULL, t) || t == NOT || t == MINUS)) return LEFT_PAREN;
   if (needs_expr(valid)) {
     return in(ANY_END | OPERATORS, t) || (t == DOLLAR_BRACE && r->newline) ? MISSING : JUNK;
   }
@@ -473,12 +473,13 @@ static bool scan_slash(struct reading *r) {
   return true;
 }
 
-// quoted_name reads a quoted name of an attribute from behind its quote. It
-// returns false for one that is not that simple.
+// quoted_name reads a quoted name of an attribute. It returns false for one
+// that is not that simple.
 static bool quoted_name(TSLexer *lx) {
-  for (; lx->lookahead != '"'; advance(lx)) {
+  do {
+    advance(lx);
     if (lx->lookahead == '\n' || lx->lookahead == '\\' || eof(lx)) return false;
-  }
+  } while (lx->lookahead != '"');
   advance(lx);
   return true;
 }
@@ -490,7 +491,6 @@ static bool is_assigned(TSLexer *lx, int32_t last) {
   for (;;) {
     while (lx->lookahead == ' ' || lx->lookahead == '\t') advance(lx);
     if (last == '.' && lx->lookahead == '"') {
-      advance(lx);
       if (!quoted_name(lx)) return false;
     } else if (last == '.' && is(lx, NAME_START)) {
       while (is(lx, NAME)) advance(lx);
@@ -545,18 +545,17 @@ static enum token before_name(struct reading *r, const struct run *run) {
   return VAR;
 }
 
-// settle produces d, which was decided for the token t. Junk whose end is not
-// set extends as far as it was read.
+// settle produces d, which was decided for the token t. What is junk extends as
+// far as it was read.
 static bool settle(struct reading *r, enum token t, enum token d) {
   if (d == t) return false;
-  if (r->marked) return produce(r->lx, JUNK);
-  return d == JUNK ? produce_here(r->lx, JUNK) : produce(r->lx, d);
+  return d == JUNK || r->marked ? produce_here(r->lx, JUNK) : produce(r->lx, d);
 }
 
 // in_plain settles a token of n bytes in a plain run. All of those are produced
 // here, since only what is has a state.
 static bool in_plain(struct reading *r, enum token d, uint32_t n) {
-  if (d == JUNK && !r->marked) mark(r);
+  if (d == JUNK) mark(r);
   if (r->marked) r->s->plain = r->s->plain > n ? r->s->plain - n : 0;
   return produce(r->lx, d);
 }
@@ -660,7 +659,7 @@ static bool scan_number(struct reading *r, bool dot) {
 // scan_sign settles a token t of n characters that a path may begin with.
 static bool scan_sign(struct reading *r, enum token t, uint32_t n) {
   enum token d = decide(r, t);
-  if (d == t || d == JUNK) mark(r);
+  if (d == t) mark(r);
   return r->s->plain > 0 ? in_plain(r, d, n) : scan_run(r, t, d, (struct run){0});
 }
 
@@ -757,16 +756,6 @@ static bool scan_opening(struct reading *r, enum token t, int32_t open, int32_t 
   return d == JUNK ? junk_line(r, open, close) : settle(r, t, d);
 }
 
-// scan_quote settles a quote. The string may be the name of a binding that
-// something is missing before.
-static bool scan_quote(struct reading *r) {
-  enum token d = decide(r, QUOTE);
-  if (d != QUOTE || !r->newline || !may_need_binding(r->valid)) return scan_opening(r, QUOTE, -2, '"');
-  if (!quoted_name(r->lx) || !is_assigned(r->lx, 0)) return false;
-  d = before_binding(r);
-  return d != VAR && produce(r->lx, d);
-}
-
 static bool is_bad(TSLexer *lx) {
   int32_t c = lx->lookahead;
   if (c == 0) return !lx->eof(lx);
@@ -787,7 +776,7 @@ static bool scan_punctuation(struct reading *r, int32_t c) {
   case '~': return scan_home(r);
   case '|': return scan_or(r);
   case '}': return scan_right_brace(r);
-  case '"': return scan_quote(r);
+  case '"': return scan_opening(r, QUOTE, -2, '"');
   case ';': return scan_symbol(r, SEMICOLON);
   case '{': return scan_symbol(r, LEFT_BRACE);
   case '[': return scan_symbol(r, LEFT_BRACKET);
