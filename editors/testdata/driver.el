@@ -3,10 +3,7 @@
 ;; Each function does what a user would and returns at once; the tests look at
 ;; the outcome until it is there.
 
-;; Emacs 29 has Eglot; for older ones Debian keeps it here.
-(require 'package)
-(add-to-list 'package-directory-list "/usr/share/emacs/site-lisp/elpa")
-(package-initialize)
+(load (expand-file-name "packages.el" (file-name-directory load-file-name)) nil t)
 (require 'cl-lib)
 (require 'json)
 (setq firn-command (list (getenv "FIRN_BINARY") "lsp"))
