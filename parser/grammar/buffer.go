@@ -116,7 +116,7 @@ func (b *Buffer) parse(edits []C.engine_edit) {
 		b.tree = Parse(b.src)
 	case !b.read() || !b.list(edits):
 		b.marks.clear()
-		b.tree = refuse(b.src)
+		b.tree, b.stale = refuse(b.src), true
 	}
 }
 

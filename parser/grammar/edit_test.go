@@ -3,6 +3,8 @@ package grammar
 import (
 	"fmt"
 	"math/rand/v2"
+	"os"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -96,4 +98,35 @@ func TestEdit(t *testing.T) {
 		}
 		b.Close()
 	}
+}
+
+// TestSoup checks that the engines agree about short texts of random tokens,
+// which fuzzing of bytes hardly makes.
+func TestSoup(t *testing.T) {
+	n := 20_000
+	if v, err := strconv.Atoi(os.Getenv("FIRN_SOUP")); err == nil {
+		n = v
+	}
+	r := rand.New(rand.NewPCG(1, uint64(n)))
+	valid := 0
+	for range n {
+		src := soup(r)
+		if err := agree(src); err != nil {
+			t.Fatalf("%q: %v", src, err)
+		}
+		if _, err := parser.Parse(src, parser.PipeOperators(true)); err == nil {
+			valid++
+		}
+	}
+	t.Logf("%d of %d texts are valid", valid, n)
+}
+
+// soup returns a random text that is not as hopeless as one of random tokens: a
+// valid one with a few of those in it.
+func soup(r *rand.Rand) string {
+	src := []string{"", "{a=b;}", "[a b]", "a: b", "{a,b?c}:d", "let a=b; in c", `"a${b}c"`, "''a${b}''", "./a${b}/c", "a.b or c", "if a then b else c"}[r.IntN(11)]
+	for range 1 + r.IntN(4) {
+		src = randomEdit(r, src).Apply(src)
+	}
+	return src
 }

@@ -46,8 +46,6 @@ const char *engine_symbol_name(uint32_t symbol) {
   return ts_language_symbol_name(tree_sitter_nixlang(), (uint16_t)symbol);
 }
 
-uint32_t engine_abi(void) { return ts_language_version(tree_sitter_nixlang()); }
-
 bool engine_define(const engine_symbol *list, uint32_t count, engine_tree t) {
   if (count > sizeof symbols / sizeof *symbols) return false;
   memcpy(symbols, list, count * sizeof *symbols);
@@ -56,7 +54,7 @@ bool engine_define(const engine_symbol *list, uint32_t count, engine_tree t) {
 }
 
 // How long a parse may take. Text that somebody wrote takes milliseconds; there
-// is text for which recovery takes hours.
+// is text for which tree-sitter's own recovery takes hours.
 static const uint64_t longest_parse_micros = 10 * 1000 * 1000;
 
 engine *engine_new(void) {

@@ -27,7 +27,6 @@ typedef struct {
   uint32_t max_depth;
 } engine_tree;
 
-uint32_t engine_abi(void);
 uint32_t engine_symbol_count(void);
 const char *engine_symbol_name(uint32_t symbol);
 

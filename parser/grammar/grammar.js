@@ -30,8 +30,15 @@ module.exports = grammar({
 
   // The order is that of enum token in scanner.c.
   externals: $ => [
+    $.Path, $.SearchPath, $.URI,
+    // What tree-sitter's own lexer reads unless the scanner does.
+    $.Var, $.Int, $.Float,
+    'assert', 'else', 'if', 'in', 'inherit', 'let', 'or', 'rec', 'then', 'with',
+    '=', '@', ':', ',', '.', '...', ';', '{', '}', '[', ']', '(', ')', '${', '"', "''",
+    '?', '!', '+', '-', '*', '/', '++', '//', '==', '!=', '<', '<=', '>', '>=',
+    '&&', '||', '->', '<|', '|>',
     // What only the scanner reads.
-    $.Text, $.Escape, $.PathStart, $.PathText, $.PathEnd, $.Path, $.BadPath, $.SearchPath, $.URI,
+    $.Text, $.Escape, $.PathStart, $.PathText, $.PathSlash, $._path_end, $.BadPath,
     $.Comment, $.Junk,
     // Empty: stands for an expression or name that is not there.
     $.Missing,
@@ -41,12 +48,6 @@ module.exports = grammar({
     // the dot of a selection, behind the head of a with or assert, anywhere
     // in an error that tree-sitter recovers from.
     $._in_select, $._in_head, $._in_recovery,
-    // What tree-sitter's own lexer reads unless the scanner does.
-    $.Var, $.Int, $.Float,
-    'assert', 'else', 'if', 'in', 'inherit', 'let', 'or', 'rec', 'then', 'with',
-    '=', '@', ':', ',', '.', '...', ';', '{', '}', '[', ']', '(', ')', '${', '"', "''",
-    '?', '!', '+', '-', '*', '/', '++', '//', '==', '!=', '<', '<=', '>', '>=',
-    '&&', '||', '->', '<|', '|>',
   ],
 
   extras: $ => [/[ \t\r\n]+/, $.Comment, $.Junk],
@@ -66,7 +67,7 @@ module.exports = grammar({
         $._name,
         $.Formals,
         seq($._name, '@', choice($.Formals, $.Missing)),
-        seq($.Formals, '@', $._name),
+        seq($.Formals, '@', choice($._name, $.Missing)),
       ),
       ':', $._expr,
     ),
@@ -97,13 +98,15 @@ module.exports = grammar({
     _app: $ => choice($.Apply, $._select),
     Apply: $ => seq($._app, $._select),
 
-    _select: $ => choice($.Select, $.OrCall, $._simple),
+    _select: $ => choice($.Select, $.OrCall, $._simple, $.BareLet),
     Select: $ => seq(
       $._simple, '.', $.SelectPath,
       optional(seq('or', choice($._select, $.Missing))),
     ),
     // `f or` calls f: Nix keeps it for an old function of that name.
     OrCall: $ => seq($._simple, alias('or', $.Var)),
+    // A legacy let that has no more than its keyword.
+    BareLet: $ => seq('let', $.Missing),
 
     _simple: $ => choice(
       $.Var, $.Int, $.Float, $.String, $.IndString, $.Path, $.InterpolatedPath, $.BadPath,
@@ -113,8 +116,10 @@ module.exports = grammar({
     IndString: $ => seq("''", repeat($._part), "''"),
     _part: $ => choice($.Text, $.Escape, $.Interp),
     Interp: $ => seq('${', $._expr, '}'),
-    // PathEnd is slashes that must not end a path.
-    InterpolatedPath: $ => seq($.PathStart, $.Interp, repeat(choice($.PathText, $.PathEnd, $.Interp))),
+    // A PathSlash is what must not end a path.
+    InterpolatedPath: $ => seq(
+      $.PathStart, $.Interp, repeat(choice($.PathText, $.PathSlash, $.Interp)), $._path_end,
+    ),
     Paren: $ => seq('(', $._expr, ')'),
     List: $ => seq('[', repeat($._select), ']'),
     LegacyLet: $ => seq('let', '{', repeat($._bind), '}'),

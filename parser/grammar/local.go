@@ -212,9 +212,11 @@ func standsApart(w window, changed string) bool {
 // holds reports whether the window can take p without an effect on what is
 // around it.
 func (w window) holds(p part) bool {
-	ends := p.from == p.to || p.tree.Kind(p.to-1) == parser.KindSemicolon && p.tree.Span(p.to-1).End == p.span.End
-	// A broken set may turn out to be formals if no binding comes before.
-	return (w.closing || ends) && !(w.opening && p.faulty())
+	// A set without bindings, or a broken one, may turn out to be formals.
+	if w.opening && (p.from == p.to || p.faulty()) {
+		return false
+	}
+	return w.closing || p.from == p.to || p.tree.Kind(p.to-1) == parser.KindSemicolon && p.tree.Span(p.to-1).End == p.span.End
 }
 
 // faulty reports whether there is an error in p.

@@ -19,19 +19,21 @@
 
 // The order is that of externals in grammar.js.
 enum token {
-  TEXT, ESCAPE, PATH_START, PATH_TEXT, PATH_END, PATH, BAD_PATH, SEARCH_PATH, URI,
-  COMMENT, JUNK, MISSING, RESUME, IN_SELECT, IN_HEAD, IN_RECOVERY,
+  PATH, SEARCH_PATH, URI,
   VAR, INT, FLOAT,
   ASSERT, ELSE, IF, IN, INHERIT, LET, OR_KW, REC, THEN, WITH,
   ASSIGN, AT, COLON, COMMA, DOT, ELLIPSIS, SEMICOLON, LEFT_BRACE, RIGHT_BRACE,
   LEFT_BRACKET, RIGHT_BRACKET, LEFT_PAREN, RIGHT_PAREN, DOLLAR_BRACE, QUOTE, IND_QUOTE,
   QUESTION, NOT, PLUS, MINUS, TIMES, DIVIDE, CONCAT, UPDATE, EQUAL, NOT_EQUAL,
   LESS, LESS_EQUAL, GREATER, GREATER_EQUAL, AND, OR, IMPLIES, PIPE_FROM, PIPE_INTO,
+  TEXT, ESCAPE, PATH_START, PATH_TEXT, PATH_SLASH, PATH_END, BAD_PATH,
+  COMMENT, JUNK, MISSING, RESUME, IN_SELECT, IN_HEAD, IN_RECOVERY,
   TOKENS,
   END = TOKENS, // the end of the file
   BAD,          // a character that begins no token
 };
 
+// set is a set of tokens up to PIPE_INTO.
 typedef uint64_t set;
 #define BIT(t) ((set)1 << (t))
 
@@ -58,7 +60,7 @@ static const set BRANCHES = BIT(THEN) | BIT(ELSE);
 
 #define ANY_END (BINDING_ENDS | BRACKETS | BRANCHES | BIT(SEMICOLON) | BIT(COMMA))
 
-static inline bool in(set s, int t) { return t < TOKENS && (s >> t & 1); }
+static inline bool in(set s, enum token t) { return t <= PIPE_INTO && (s >> t & 1); }
 
 struct scanner {
   // For so many bytes ahead neither a path nor a URI begins. Without that
@@ -73,8 +75,7 @@ struct reading {
   const bool *valid;
   bool gap;     // blanks come before the token
   bool newline; // a line break does
-  bool path;    // the token goes on with a path if it comes without a gap
-  bool marked;  // the end of the token is set, since the parser takes it
+  bool marked;  // the end of the token is set, so nothing fits before it any more
   enum token found;
 };
 
@@ -232,9 +233,21 @@ static bool path_text(TSLexer *lx) {
   if (lx->lookahead == '$') {
     lx->mark_end(lx);
     advance(lx);
-    return produce(lx, lx->lookahead == '{' ? PATH_TEXT : PATH_END);
+    return produce(lx, lx->lookahead == '{' ? PATH_TEXT : PATH_SLASH);
   }
-  return text ? produce(lx, PATH_TEXT) : produce_here(lx, PATH_END);
+  return text ? produce(lx, PATH_TEXT) : produce_here(lx, PATH_SLASH);
+}
+
+// path_rest reads what follows an interpolation of a path: more of it, or its
+// end, which is empty.
+static bool path_rest(TSLexer *lx) {
+  if (is(lx, PATH_CHAR) || lx->lookahead == '/') return path_text(lx);
+  lx->mark_end(lx);
+  if (lx->lookahead == '$') {
+    advance(lx);
+    if (lx->lookahead == '{') return false;
+  }
+  return produce(lx, PATH_END);
 }
 
 // before_interpolation marks the end of a path's text and reports whether an
@@ -315,7 +328,7 @@ static enum token close_before(struct reading *r, enum token t) {
   set by = 0;
   switch (c) {
   case SEMICOLON:
-    by = BINDING_ENDS | BIT(VAR) | (valid[IN_HEAD] ? BRACKETS | BRANCHES : 0);
+    by = BINDING_ENDS | BIT(VAR) | (valid[IN_HEAD] ? BRACKETS | BRANCHES : BIT(COMMA));
     break;
   case RIGHT_PAREN: case RIGHT_BRACKET:
     by = BINDING_ENDS | BRACKETS | BRANCHES | BIT(SEMICOLON) | BIT(VAR);
@@ -347,7 +360,7 @@ static enum token repair_bindings(const bool *valid, enum token t) {
 static enum token repair(struct reading *r, enum token t) {
   const bool *valid = r->valid;
   if (t == BAD) return JUNK;
-  if (valid[LEFT_PAREN] && (in(FULL, t) || t == NOT || t == MINUS)) return LEFT_PAREN;
+  if (valid[LEFT_PAREN] && valid[LEFT_BRACKET] && in(FULL, t)) return LEFT_PAREN;
   if (needs_expr(valid)) {
     return in(ANY_END | OPERATORS, t) || (t == DOLLAR_BRACE && r->newline) ? MISSING : JUNK;
   }
@@ -369,16 +382,9 @@ static enum token repair_end(const bool *valid) {
   return c;
 }
 
-// takes reports whether the parser takes t.
-static bool takes(struct reading *r, enum token t) {
-  if (t >= TOKENS || !r->valid[t]) return false;
-  // An interpolation that goes on with a path touches it.
-  return !(t == DOLLAR_BRACE && r->path && r->gap);
-}
-
 // decide returns t if the parser takes it, and otherwise what repairs it.
 static enum token decide(struct reading *r, enum token t) {
-  return takes(r, t) ? t : repair(r, t);
+  return t < TOKENS && r->valid[t] ? t : repair(r, t);
 }
 
 // Everything else.
@@ -422,6 +428,7 @@ struct run {
   uint32_t plain;  // how many of them begin no URI
   int32_t last;    // the last of them, or 0
   bool scheme;     // with the token they may be the scheme of a URI
+  bool slash;      // a slash was read behind them
 };
 
 static void skip_run(TSLexer *lx, struct run *run) {
@@ -473,13 +480,12 @@ static bool scan_slash(struct reading *r) {
   return true;
 }
 
-// quoted_name reads a quoted name of an attribute. It returns false for one
-// that is not that simple.
+// quoted_name reads a quoted name of an attribute from behind its quote. It
+// returns false for one that is not that simple.
 static bool quoted_name(TSLexer *lx) {
-  do {
-    advance(lx);
+  for (; lx->lookahead != '"'; advance(lx)) {
     if (lx->lookahead == '\n' || lx->lookahead == '\\' || eof(lx)) return false;
-  } while (lx->lookahead != '"');
+  }
   advance(lx);
   return true;
 }
@@ -491,6 +497,7 @@ static bool is_assigned(TSLexer *lx, int32_t last) {
   for (;;) {
     while (lx->lookahead == ' ' || lx->lookahead == '\t') advance(lx);
     if (last == '.' && lx->lookahead == '"') {
+      advance(lx);
       if (!quoted_name(lx)) return false;
     } else if (last == '.' && is(lx, NAME_START)) {
       while (is(lx, NAME)) advance(lx);
@@ -525,13 +532,14 @@ static enum token before_binding(struct reading *r) {
 }
 
 // is_body reports whether the name at hand, in the bindings of a let, looks
-// like the begin of its body.
-static bool is_body(TSLexer *lx) {
-  while (lx->lookahead == ' ' || lx->lookahead == '\t') advance(lx);
-  if (lx->lookahead == '/') {
-    advance(lx);
-    return lx->lookahead != '*';
+// like the begin of its body. A slash may be read behind it.
+static bool is_body(TSLexer *lx, bool slash) {
+  if (!slash) {
+    while (lx->lookahead == ' ' || lx->lookahead == '\t') advance(lx);
+    slash = lx->lookahead == '/';
+    if (slash) advance(lx);
   }
+  if (slash) return lx->lookahead != '*';
   return is(lx, NAME_START | DIGIT) || one_of(lx->lookahead, "+-*<>&|?([{\"')]");
 }
 
@@ -541,21 +549,22 @@ static enum token before_name(struct reading *r, const struct run *run) {
   const bool *valid = r->valid;
   if (valid[IN_RECOVERY]) return VAR;
   if (may_need_binding(valid) && is_assigned(r->lx, run->last)) return before_binding(r);
-  if (valid[IN] && in_bindings(valid) && run->length == 0 && is_body(r->lx)) return IN;
+  if (valid[IN] && in_bindings(valid) && run->length == 0 && is_body(r->lx, run->slash)) return IN;
   return VAR;
 }
 
-// settle produces d, which was decided for the token t. What is junk extends as
-// far as it was read.
+// settle produces d, which was decided for the token t. Junk whose end is not
+// set extends as far as it was read.
 static bool settle(struct reading *r, enum token t, enum token d) {
   if (d == t) return false;
-  return d == JUNK || r->marked ? produce_here(r->lx, JUNK) : produce(r->lx, d);
+  if (r->marked) return produce(r->lx, JUNK);
+  return d == JUNK ? produce_here(r->lx, JUNK) : produce(r->lx, d);
 }
 
 // in_plain settles a token of n bytes in a plain run. All of those are produced
 // here, since only what is has a state.
 static bool in_plain(struct reading *r, enum token d, uint32_t n) {
-  if (d == JUNK) mark(r);
+  if (d == JUNK && !r->marked) mark(r);
   if (r->marked) r->s->plain = r->s->plain > n ? r->s->plain - n : 0;
   return produce(r->lx, d);
 }
@@ -567,6 +576,7 @@ static bool scan_run(struct reading *r, enum token t, enum token d, struct run r
   skip_run(lx, &run);
   if (lx->lookahead == '/') {
     advance(lx);
+    run.slash = true;
     if (scan_slash(r)) return produce(lx, r->found);
   } else if (lx->lookahead == ':' && run.scheme && scan_uri(r)) {
     return produce(lx, r->found);
@@ -659,7 +669,7 @@ static bool scan_number(struct reading *r, bool dot) {
 // scan_sign settles a token t of n characters that a path may begin with.
 static bool scan_sign(struct reading *r, enum token t, uint32_t n) {
   enum token d = decide(r, t);
-  if (d == t) mark(r);
+  if (d == t || d == JUNK) mark(r);
   return r->s->plain > 0 ? in_plain(r, d, n) : scan_run(r, t, d, (struct run){0});
 }
 
@@ -756,6 +766,16 @@ static bool scan_opening(struct reading *r, enum token t, int32_t open, int32_t 
   return d == JUNK ? junk_line(r, open, close) : settle(r, t, d);
 }
 
+// scan_quote settles a quote. The string may be the name of a binding that
+// something is missing before.
+static bool scan_quote(struct reading *r) {
+  enum token d = decide(r, QUOTE);
+  if (d != QUOTE || !r->newline || !may_need_binding(r->valid)) return scan_opening(r, QUOTE, -2, '"');
+  if (!quoted_name(r->lx) || !is_assigned(r->lx, 0)) return false;
+  d = before_binding(r);
+  return d != VAR && produce(r->lx, d);
+}
+
 static bool is_bad(TSLexer *lx) {
   int32_t c = lx->lookahead;
   if (c == 0) return !lx->eof(lx);
@@ -776,7 +796,7 @@ static bool scan_punctuation(struct reading *r, int32_t c) {
   case '~': return scan_home(r);
   case '|': return scan_or(r);
   case '}': return scan_right_brace(r);
-  case '"': return scan_opening(r, QUOTE, -2, '"');
+  case '"': return scan_quote(r);
   case ';': return scan_symbol(r, SEMICOLON);
   case '{': return scan_symbol(r, LEFT_BRACE);
   case '[': return scan_symbol(r, LEFT_BRACKET);
@@ -846,8 +866,7 @@ bool tree_sitter_nixlang_external_scanner_scan(void *payload, TSLexer *lx, const
   struct reading r = {.s = payload, .lx = lx, .valid = valid};
   if (!valid[IN_RECOVERY]) {
     if (valid[TEXT]) return valid[QUOTE] ? scan_string(lx) : scan_ind_string(lx);
-    r.path = valid[PATH_TEXT];
-    if (r.path && (is(lx, PATH_CHAR) || lx->lookahead == '/')) return path_text(lx);
+    if (valid[PATH_END]) return path_rest(lx);
   }
   // What is missing is put here, before the blanks.
   lx->mark_end(lx);

@@ -17,12 +17,13 @@ import (
 // variants are the symbols that are not named like the kind of their nodes.
 var variants = map[string]parser.Kind{
 	"OrCall":           parser.KindApply,
+	"BareLet":          parser.KindLegacyLet,
 	"InterpolatedPath": parser.KindPath,
 	"SelectPath":       parser.KindAttrPath,
 	"PathStart":        parser.KindText,
 	"PathText":         parser.KindText,
 	"BadPath":          parser.KindPath,
-	"PathEnd":          parser.KindError,
+	"PathSlash":        parser.KindError,
 	"Junk":             parser.KindError,
 	"Missing":          parser.KindMissing,
 	"Resume":           parser.KindMissing,
@@ -31,7 +32,6 @@ var variants = map[string]parser.Kind{
 // roles are those of the symbols that become something else than one node.
 var roles = map[string]C.uint8_t{
 	"Binary":  C.ROLE_OPERATION,
-	"HasAttr": C.ROLE_OPERATION,
 	"Comment": C.ROLE_COMMENT,
 	"BadPath": C.ROLE_BAD_PATH,
 }
