@@ -481,10 +481,13 @@ static bool scan_slash(struct reading *r) {
 }
 
 // quoted_name reads a quoted name of an attribute from behind its quote. It
-// returns false for one that is not that simple.
+// returns false for one that is not that simple: an interpolation may hold
+// quotes of its own.
 static bool quoted_name(TSLexer *lx) {
-  for (; lx->lookahead != '"'; advance(lx)) {
+  for (bool dollar = false; lx->lookahead != '"'; advance(lx)) {
     if (lx->lookahead == '\n' || lx->lookahead == '\\' || eof(lx)) return false;
+    if (dollar && lx->lookahead == '{') return false;
+    dollar = lx->lookahead == '$';
   }
   advance(lx);
   return true;
