@@ -112,10 +112,12 @@ func (s *Server) background(name string, work func(context.Context)) {
 // guard does work and logs a panic. Whoever starts a goroutine by other means
 // than background runs it under guard: nobody else would catch what it panics
 // with.
-func (s *Server) guard(name string, work func()) {
+func (s *Server) guard(name string, work func()) { guard(s.log, name, work) }
+
+func guard(log *zap.Logger, name string, work func()) {
 	defer func() {
 		if r := recover(); r != nil {
-			s.log.Error("panic", zap.String("task", name), zap.Any("value", r), zap.ByteString("stack", debug.Stack()))
+			log.Error("panic", zap.String("task", name), zap.Any("value", r), zap.ByteString("stack", debug.Stack()))
 		}
 	}()
 	work()

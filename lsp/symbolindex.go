@@ -2,6 +2,7 @@ package lsp
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -115,7 +116,9 @@ func (x *symbolIndex) sync(ctx context.Context, snapshot *session.Snapshot, prog
 		return ctx.Err()
 	}
 	var loading sync.WaitGroup
-	loading.Go(func() { x.load(snapshot.Folders()) })
+	loading.Go(func() {
+		guard(x.log, "load symbols", func() { x.load(snapshot.Folders()) })
+	})
 	files, err := snapshot.Files(ctx)
 	loading.Wait()
 	if err != nil {
@@ -167,6 +170,10 @@ func (x *symbolIndex) save(folders []session.Folder) {
 }
 
 func (x *symbolIndex) skipped(path string, reason error) {
+	if p, ok := errors.AsType[*index.PanicError](reason); ok {
+		x.log.Error("panic", zap.String("task", "index"), zap.String("path", path), zap.Any("value", p.Value), zap.ByteString("stack", p.Stack))
+		return
+	}
 	x.log.Info("file not indexed", zap.String("path", path), zap.Error(reason))
 }
 

@@ -267,6 +267,31 @@ func TestSkipped(t *testing.T) {
 	}
 }
 
+// A file at which something panics is left out, and no other.
+func TestPanic(t *testing.T) {
+	f := newFolder(t, map[string]string{"a.nix": "{ one = 1; }", "b.nix": "panic", "c.nix": "{ two = 2; }"})
+	var reason error
+	o := index.Options{
+		Parse: func(src string) (*parser.Tree, error) {
+			if src == "panic" {
+				panic("for the test")
+			}
+			return anyway(src)
+		},
+		Skipped: func(_ string, err error) { reason = err },
+	}
+	x := &index.Index{}
+	if err := x.Sync(t.Context(), f.paths(), o); err != nil {
+		t.Fatal(err)
+	}
+	if p, ok := errors.AsType[*index.PanicError](reason); !ok || p.Value != "for the test" || len(p.Stack) == 0 {
+		t.Errorf("the reason is %v", reason)
+	}
+	if diff := cmp.Diff([]string{"one a.nix:1:3 number", "two c.nix:1:3 number"}, f.search(x, "")); diff != "" {
+		t.Errorf("(-want +got):\n%s", diff)
+	}
+}
+
 func TestSearch(t *testing.T) {
 	f := newFolder(t, map[string]string{
 		"lib/options.nix": `{ lib }:

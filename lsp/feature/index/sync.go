@@ -7,6 +7,7 @@ import (
 	"io"
 	"os"
 	"runtime"
+	"runtime/debug"
 	"sync"
 	"sync/atomic"
 	"syscall"
@@ -80,7 +81,7 @@ func (r *refresh) work(ctx context.Context) {
 		if i >= len(r.paths) {
 			return
 		}
-		if err := r.file(r.paths[i]); err != nil && r.options.Skipped != nil {
+		if err := r.guarded(r.paths[i]); err != nil && r.options.Skipped != nil {
 			r.options.Skipped(r.paths[i], err)
 		}
 		r.report()
@@ -95,6 +96,26 @@ func (r *refresh) report() {
 	defer r.mu.Unlock()
 	r.done++
 	r.options.Progress(r.done, len(r.paths))
+}
+
+// PanicError is the reason to skip a file at which something panicked.
+type PanicError struct {
+	Value any
+	Stack []byte
+}
+
+func (e *PanicError) Error() string { return fmt.Sprintf("panic: %v", e.Value) }
+
+// guarded is file, except that a panic ends no more than it. The workers are
+// goroutines of their own, so nobody around would catch it.
+func (r *refresh) guarded(path string) (err error) {
+	defer func() {
+		if v := recover(); v != nil {
+			r.index.remove(path)
+			err = &PanicError{v, debug.Stack()}
+		}
+	}()
+	return r.file(path)
 }
 
 // ErrFull is the reason to skip a file for which the index has no room.
