@@ -33,6 +33,7 @@ const (
 type Error struct {
 	Code    Code
 	Span    text.Span
+	Read    uint32 // how far Nix has read the text when it reports the error
 	Msg     string // without place
 	Related []Related
 

@@ -27,7 +27,9 @@ func Parse(src string, opts ...Option) (*Tree, *Error) {
 	p := read(src, opts)
 	defer p.free()
 	if p.failed {
-		return nil, p.explain()
+		err := p.explain()
+		err.Read = err.Span.Start
+		return nil, err
 	}
 	return p.tree()
 }

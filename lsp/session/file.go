@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"slices"
 	"sync"
 	"sync/atomic"
 
@@ -130,9 +131,9 @@ func (f *File) findErrors() []*parser.Error {
 	tree := f.settle(result.tree)
 	if f.doc == nil {
 		// Nobody is likely to ask for the scope of a file that is not open.
-		return scope.Check(tree)
+		return append(scope.Check(tree), parser.Warnings(tree)...)
 	}
-	return f.Scope().Errors()
+	return append(slices.Clip(f.Scope().Errors()), parser.Warnings(tree)...)
 }
 
 // Scope returns what the names of the file mean.

@@ -308,6 +308,7 @@ func (r *resolver) finish() {
 		return cmp.Or(cmp.Compare(a.done, b.done), cmp.Compare(a.sym, b.sym))
 	})
 	for _, f := range r.faults {
+		f.err.Read = f.done
 		r.errors = append(r.errors, f.err)
 	}
 	if len(r.lost) == 0 {
@@ -328,7 +329,7 @@ func (r *resolver) finish() {
 			span = r.tree.Span(r.tree.Parent(id)) // a call for Nix
 		}
 		r.errors = append(r.errors, &parser.Error{
-			Code: parser.UndefinedVariable, Span: span,
+			Code: parser.UndefinedVariable, Span: span, Read: r.tree.Root().End(),
 			Msg: "undefined variable '" + r.lostName(id) + "'",
 		})
 	}

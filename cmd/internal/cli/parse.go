@@ -11,6 +11,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"sync"
 	"unsafe"
@@ -75,14 +76,14 @@ func (c *parseCommand) run(cmd *cobra.Command, args []string) error {
 	}
 	failed := false
 	c.each(inputs, func(r *parseResult) {
-		if _, werr := out.Write(r.out); werr != nil && err == nil {
-			err = werr
-		}
-		failed = failed || r.failed
 		if len(r.report) > 0 {
 			err = errors.Join(err, out.Flush())
 			cmd.PrintErrln(strings.TrimSuffix(string(r.report), "\n"))
 		}
+		if _, werr := out.Write(r.out); werr != nil && err == nil {
+			err = werr
+		}
+		failed = failed || r.failed
 	})
 	if err = errors.Join(err, out.Flush()); err != nil {
 		return err
@@ -199,13 +200,18 @@ func (c *parseCommand) parse(in *input, r *parseResult) {
 		return
 	}
 	tree, errs := c.diagnose(in.src)
+	warnings := c.warnings(in.src, tree, errs)
 	r.failed = len(errs) > 0
-	switch {
-	case c.json:
-		r.out = appendJSON(nil, in, tree, errs)
+	if c.json {
+		r.out = appendJSON(nil, in, tree, errs, warnings)
 		return
+	}
+	for _, w := range warnings {
+		r.report = append(r.report, nixWarning(in, w)...)
+	}
+	switch {
 	case len(errs) > 0:
-		r.report = []byte(nixError(in, errs[0]))
+		r.report = append(r.report, nixError(in, errs[0])...)
 	case c.nix:
 		home, err := os.UserHomeDir()
 		if err != nil {
@@ -242,16 +248,38 @@ func (c *parseCommand) diagnose(src string) (*parser.Tree, []*parser.Error) {
 	return tree, scope.Check(tree)
 }
 
+// warnings returns what Nix warns of before it stops at an error, if it does.
+func (c *parseCommand) warnings(src string, tree *parser.Tree, errs []*parser.Error) []*parser.Error {
+	if tree == nil {
+		tree = parser.Prefix(src, parser.PipeOperators(c.pipes))
+	}
+	if tree == nil {
+		return nil
+	}
+	list := parser.Warnings(tree)
+	if len(errs) > 0 {
+		list = slices.DeleteFunc(list, func(w *parser.Error) bool { return w.Read > errs[0].Read })
+	}
+	return list
+}
+
+// place returns where an offset is, as Nix writes it.
+func (in *input) place(lines *text.Lines, off uint32) string {
+	p := lines.Position(off, text.UTF8)
+	return fmt.Sprintf("%s:%d:%d", in.name, p.Line+1, p.Column+1)
+}
+
+// nixWarning returns a warning as Nix prints it.
+func nixWarning(in *input, w *parser.Error) string {
+	return expandTabs("warning: at "+in.place(text.NewLines(in.src), w.Span.Start)+": "+w.Msg) + "\n"
+}
+
 // nixError returns an error as Nix prints it.
 func nixError(in *input, e *parser.Error) string {
 	lines := text.NewLines(in.src)
-	place := func(off uint32) string {
-		p := lines.Position(off, text.UTF8)
-		return fmt.Sprintf("%s:%d:%d", in.name, p.Line+1, p.Column+1)
-	}
 	msg := e.Msg
 	if e.Code == parser.DuplicateAttribute {
-		msg += " at " + place(e.Related[0].Span.Start)
+		msg += " at " + in.place(lines, e.Related[0].Span.Start)
 	}
 	var b strings.Builder
 	for i, line := range strings.Split("error: "+msg, "\n") {
@@ -260,7 +288,7 @@ func nixError(in *input, e *parser.Error) string {
 		}
 		b.WriteString(line + "\n")
 	}
-	b.WriteString("       at " + place(e.Span.Start) + ":\n" + lines.Excerpt(e.Span.Start))
+	b.WriteString("       at " + in.place(lines, e.Span.Start) + ":\n" + lines.Excerpt(e.Span.Start))
 	return expandTabs(strings.TrimRight(b.String(), "\n")) + "\n"
 }
 
@@ -311,7 +339,8 @@ type jsonPlace struct {
 }
 
 // appendJSON appends an object with the tree and the errors of a file.
-func appendJSON(b []byte, in *input, tree *parser.Tree, errs []*parser.Error) []byte {
+func appendJSON(b []byte, in *input, tree *parser.Tree, errs, warnings []*parser.Error) []byte {
+	lines := text.NewLines(in.src)
 	b = append(b, `{"file":`...)
 	b = appendJSONString(b, in.name)
 	if tree != nil {
@@ -328,7 +357,9 @@ func appendJSON(b []byte, in *input, tree *parser.Tree, errs []*parser.Error) []
 		b = append(b, ']')
 	}
 	b = append(b, `,"errors":`...)
-	b = appendJSONErrors(b, text.NewLines(in.src), errs)
+	b = appendJSONErrors(b, lines, errs)
+	b = append(b, `,"warnings":`...)
+	b = appendJSONErrors(b, lines, warnings)
 	return append(b, "}\n"...)
 }
 

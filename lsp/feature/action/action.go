@@ -65,6 +65,7 @@ type provider struct {
 var providers = []provider{
 	{QuickFix, true, missingTokens},
 	{QuickFix, true, literals},
+	{QuickFix, false, ambiguousOr},
 	{QuickFix, false, duplicates},
 	{QuickFix, false, undefined},
 	{Rewrite, false, toInherit},

@@ -2,6 +2,8 @@
 package problem
 
 import (
+	"strings"
+
 	"firn/parser"
 	"firn/parser/text"
 )
@@ -44,11 +46,11 @@ type Document struct {
 	Lines *text.Lines
 }
 
-// Parsing returns the errors that Nix finds before it evaluates as problems.
+// Parsing returns what Nix finds wrong before it evaluates as problems.
 func Parsing(errs []*parser.Error) []Problem {
 	out := make([]Problem, len(errs))
 	for i, e := range errs {
-		out[i] = Problem{Span: e.Span, Severity: severity(e.Code), Code: string(e.Code), Msg: e.Msg}
+		out[i] = Problem{Span: e.Span, Severity: severity(e.Code), Code: string(e.Code), Msg: message(e)}
 		for _, r := range e.Related {
 			out[i].Related = append(out[i].Related, Related{Span: r.Span, Msg: r.Msg})
 		}
@@ -56,11 +58,25 @@ func Parsing(errs []*parser.Error) []Problem {
 	return out
 }
 
+// message returns what to say of e. The rest of what Nix says of an ambiguous
+// or quotes the place, which an editor shows, and tells the remedy, which it
+// offers.
+func message(e *parser.Error) string {
+	if e.Code != parser.AmbiguousOr {
+		return e.Msg
+	}
+	first, _, _ := strings.Cut(e.Msg, "\n")
+	return first
+}
+
 // severity is Error for all that Nix refuses. Limits of firn are no fault of
 // the document.
 func severity(code parser.Code) Severity {
-	if code == parser.TooDeep || code == parser.TooLarge {
+	switch code {
+	case parser.TooDeep, parser.TooLarge:
 		return Information
+	case parser.AmbiguousOr:
+		return Warning
 	}
 	return Error
 }
