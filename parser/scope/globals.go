@@ -42,6 +42,10 @@ var early = strings.Fields(`
 	__sub __lessThan __mul __div or __findFile __nixPath body
 `)
 
+// EarlyNames returns the names that Nix has numbers for before it reads a file,
+// in the order of those.
+func EarlyNames() []string { return slices.Concat(early, globals) }
+
 // seeds are the names that every table of symbols begins with: the globals,
 // and what Nix knows early beside them, the attributes of builtins included.
 var seeds = func() []string {

@@ -204,8 +204,15 @@ func (i *Info) Bindings() int { return len(i.bindings) }
 // Binding returns the binding with the given id.
 func (i *Info) Binding(id BindingID) *Binding { return &i.bindings[id] }
 
+// Names returns the names that come up in the text and that no builtin has,
+// each once, about in the order in which Nix reads them.
+func (i *Info) Names() []string { return i.names[len(seeds):] }
+
 // Name returns the name that a binding defines.
 func (i *Info) Name(id BindingID) string { return i.names[i.bindings[id].sym] }
+
+// DefinedAt returns the offset at which Nix says that a binding is defined.
+func (i *Info) DefinedAt(id BindingID) uint32 { return i.bindings[id].pos }
 
 // IsVariable reports whether the name of a binding can be used as a variable
 // somewhere: it is an argument, or belongs to a let or a recursive set.

@@ -93,6 +93,13 @@ func (i *Info) Show(opts ShowOptions) string {
 	return s.b.String()
 }
 
+// ShowExpr is Show for one expression of the file.
+func (i *Info) ShowExpr(n parser.NodeID, opts ShowOptions) string {
+	s := shower{Info: i, opts: opts}
+	s.expr(i.tree.Node(n))
+	return s.b.String()
+}
+
 type shower struct {
 	*Info
 	opts ShowOptions

@@ -56,7 +56,7 @@ type streams struct {
 func run(ctx context.Context, args []string, std streams) int {
 	a := &app{flags: make(map[string]string)}
 	root := newRoot(a)
-	root.SetArgs(args)
+	root.SetArgs(joinPairs(args))
 	root.SetIn(std.in)
 	root.SetOut(std.out)
 	root.SetErr(std.err)
@@ -110,6 +110,8 @@ it can do as commands.`,
 	}
 	a.register(root.PersistentFlags())
 	root.AddCommand(
+		newEval(),
+		newInstantiate(),
 		newLSP(a),
 		newParse(),
 		newVersion(),

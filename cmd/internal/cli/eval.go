@@ -1,0 +1,394 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"path/filepath"
+	"runtime"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"firn/eval"
+)
+
+// evalCommand holds the flags of firn eval.
+type evalCommand struct {
+	evaluation
+	strict, json, raw, xml, noLocation bool
+}
+
+func newEval() *cobra.Command {
+	c := evalCommand{}
+	cmd := &cobra.Command{
+		Use:   "eval [FILE|-]",
+		Short: "Evaluate nixlang",
+		Long: `Evaluate nixlang, and print the value as Nix does.
+
+What is evaluated is a file (or the default.nix of a directory), the expression
+of -E, or standard input for a dash; without any of them it is ./default.nix.
+The values, the store paths and the messages are those of Nix 2.34. Nothing is
+built, fetched or written.
+
+A function that takes its argument apart is called with the arguments that --arg
+and its kin give.`,
+		Example: `  firn eval -E '1 + 2'
+  firn eval lib/ -A version                 # the attribute of a file
+  firn eval --json --strict -f config.nix   # a value as JSON
+  firn eval -I nixpkgs=$HOME/nixpkgs -E '(import <nixpkgs> { }).hello.drvPath'
+  firn eval release.nix --argstr system aarch64-linux --show-trace`,
+		Args: cobra.MaximumNArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd, args) },
+	}
+	f := cmd.Flags()
+	c.register(f)
+	f.BoolVar(&c.strict, "strict", false, "evaluate everything in the value, too")
+	f.BoolVar(&c.json, "json", false, "print JSON")
+	f.BoolVar(&c.raw, "raw", false, "print the text of a string as it is")
+	f.BoolVar(&c.xml, "xml", false, "print XML")
+	f.BoolVar(&c.noLocation, "no-location", false, "leave places out of XML")
+	f.Bool("eval", true, "accepted for the sake of those who write nix-instantiate --eval")
+	cmd.MarkFlagsMutuallyExclusive("json", "raw", "xml")
+	return cmd
+}
+
+func (c *evalCommand) run(cmd *cobra.Command, args []string) error {
+	e, err := c.start(cmd)
+	if err != nil {
+		return err
+	}
+	root, err := e.root(cmd.Context(), args)
+	if err != nil {
+		return e.report(err)
+	}
+	out := bufio.NewWriter(cmd.OutOrStdout())
+	for _, v := range root {
+		text, err := c.show(cmd.Context(), v)
+		if err != nil {
+			return e.report(errors.Join(err, out.Flush()))
+		}
+		if _, err := out.WriteString(text); err != nil {
+			return err
+		}
+	}
+	return out.Flush()
+}
+
+func (c *evalCommand) show(ctx context.Context, v eval.Value) (string, error) {
+	switch {
+	case c.raw:
+		return v.Raw(ctx)
+	case c.xml:
+		return v.XML(ctx, eval.XML{Strict: c.strict, Places: !c.noLocation})
+	case c.json:
+		text, err := v.JSON(ctx)
+		return text + "\n", err
+	}
+	if c.strict {
+		if err := v.Deep(ctx); err != nil {
+			return "", err
+		}
+	}
+	text, err := v.Classic(ctx)
+	return text + "\n", err
+}
+
+// evaluation holds the flags of all commands that evaluate.
+type evaluation struct {
+	file, expr  string
+	attrs       []string
+	args        []argument
+	include     []string
+	trace       bool
+	noTrace     bool
+	pure        bool
+	impure      bool
+	system      string
+	features    []string
+	memory      uint64
+	maxDepth    int
+	lints       eval.Lints
+	traceVerb   bool
+	stderrColor bool
+}
+
+// argument is one that --arg and its kin give.
+type argument struct {
+	name, value string
+	kind        argumentKind
+}
+
+type argumentKind uint8
+
+const (
+	argExpr argumentKind = iota // --arg
+	argText                     // --argstr
+	argFile                     // --arg-from-file
+)
+
+// pairFlags are flags that are followed by two words.
+var pairFlags = map[string]bool{"--arg": true, "--argstr": true, "--arg-from-file": true, "--option": true}
+
+// pairSep joins the two words of such a flag.
+const pairSep = "\x00"
+
+// joinPairs makes one word of the two that follow some flags, since the library
+// for flags knows no others. A name may also come with an equals sign.
+func joinPairs(args []string) []string {
+	out := make([]string, 0, len(args))
+	for i := 0; i < len(args); i++ {
+		if args[i] == "--" {
+			return append(out, args[i:]...)
+		}
+		out = append(out, args[i])
+		if pairFlags[args[i]] && i+2 < len(args) && !strings.Contains(args[i+1], "=") {
+			out = append(out, args[i+1]+pairSep+args[i+2])
+			i += 2
+		}
+	}
+	return out
+}
+
+// pairValue is the value of a flag with two words.
+type pairValue struct {
+	set func(name, value string) error
+	typ string
+}
+
+// Set implements [pflag.Value].
+func (p pairValue) Set(s string) error {
+	name, value, ok := strings.Cut(s, pairSep)
+	if !ok {
+		name, value, ok = strings.Cut(s, "=")
+	}
+	if !ok {
+		return errors.New("it takes a name and a value")
+	}
+	return p.set(name, value)
+}
+
+// String implements [pflag.Value].
+func (p pairValue) String() string { return "" }
+
+// Type implements [pflag.Value]; help shows it.
+func (p pairValue) Type() string { return p.typ }
+
+func (c *evaluation) register(f *pflag.FlagSet) {
+	f.StringVarP(&c.file, "file", "f", "", "evaluate this `FILE`")
+	f.StringVarP(&c.expr, "expr", "E", "", "evaluate this `EXPRESSION`")
+	f.StringArrayVarP(&c.attrs, "attr", "A", nil, "take the value at this attribute `PATH`; can be repeated")
+	f.StringArrayVarP(&c.include, "include", "I", nil, "look for <…> here first: `[PREFIX=]PATH`")
+	add := func(kind argumentKind) func(string, string) error {
+		return func(name, value string) error {
+			c.args = append(c.args, argument{name, value, kind})
+			return nil
+		}
+	}
+	f.Var(pairValue{add(argExpr), "NAME EXPR"}, "arg", "give a function this argument, an expression")
+	f.Var(pairValue{add(argText), "NAME TEXT"}, "argstr", "give a function this argument, a string")
+	f.Var(pairValue{add(argFile), "NAME FILE"}, "arg-from-file", "give a function this argument, the text of a file")
+	f.Var(pairValue{c.option, "NAME VALUE"}, "option", "set an option as nix.conf does")
+	f.BoolVar(&c.trace, "show-trace", false, "show where an error comes from in full")
+	f.BoolVar(&c.noTrace, "no-show-trace", false, "show only a part of that (the default)")
+	f.BoolVar(&c.pure, "pure-eval", false, "let nothing count that is not fixed beforehand")
+	f.BoolVar(&c.impure, "impure", false, "let the environment count (the default)")
+	f.StringVar(&c.system, "system", "", "what builtins.currentSystem is, instead of this machine's")
+	f.StringSliceVar(&c.features, "extra-experimental-features", nil, "turn these experimental `FEATURES` of Nix on")
+	f.IntVar(&c.maxDepth, "max-call-depth", 0, "how deeply calls may nest (default 10000)")
+	f.Uint64Var(&c.memory, "max-memory", 0, "end when the evaluation takes more than this many `MB`")
+	f.BoolVar(&c.traceVerb, "trace-verbose", false, "let builtins.traceVerbose write")
+	for name, level := range map[string]*eval.Level{
+		"lint-url-literals": &c.lints.URLLiterals, "lint-short-path-literals": &c.lints.ShortPathLiterals,
+		"lint-absolute-path-literals": &c.lints.AbsolutePathLiterals,
+	} {
+		f.Var(levelValue{level}, name, "what such literals are: ignore, warn or fatal")
+	}
+}
+
+// levelValue is the value of a flag for a lint.
+type levelValue struct{ level *eval.Level }
+
+var levelNames = [...]string{eval.Ignore: "ignore", eval.Warning: "warn", eval.Fatal: "fatal"}
+
+// Set implements [pflag.Value].
+func (l levelValue) Set(s string) error {
+	for level, name := range levelNames {
+		if s == name {
+			*l.level = eval.Level(level)
+			return nil
+		}
+	}
+	return fmt.Errorf("%q is not ignore, warn or fatal", s)
+}
+
+// String implements [pflag.Value].
+func (l levelValue) String() string {
+	if l.level == nil {
+		return ""
+	}
+	return levelNames[*l.level]
+}
+
+// Type implements [pflag.Value]; help shows it.
+func (l levelValue) Type() string { return "LEVEL" }
+
+// option sets one of the options of Nix that an evaluation heeds.
+func (c *evaluation) option(name, val string) error {
+	switch name {
+	case "experimental-features", "extra-experimental-features":
+		c.features = append(c.features, strings.Fields(val)...)
+	case "pure-eval":
+		c.pure = val == "true"
+	case "show-trace":
+		c.trace = val == "true"
+	case "trace-verbose":
+		c.traceVerb = val == "true"
+	case "system", "eval-system":
+		c.system = val
+	case "lint-url-literals":
+		return levelValue{&c.lints.URLLiterals}.Set(val)
+	case "lint-short-path-literals":
+		return levelValue{&c.lints.ShortPathLiterals}.Set(val)
+	case "lint-absolute-path-literals":
+		return levelValue{&c.lints.AbsolutePathLiterals}.Set(val)
+	case "max-call-depth":
+		if _, err := fmt.Sscan(val, &c.maxDepth); err != nil {
+			return fmt.Errorf("%q is no number", val)
+		}
+	default:
+		return fmt.Errorf("there is no option %q for evaluations", name)
+	}
+	return nil
+}
+
+// running is an evaluation that has begun.
+type running struct {
+	*evaluation
+	*eval.Evaluator
+	cmd  *cobra.Command
+	dir  string
+	auto eval.Args
+}
+
+func (c *evaluation) start(cmd *cobra.Command) (*running, error) {
+	dir, err := os.Getwd()
+	if err != nil {
+		return nil, err
+	}
+	s := eval.Settings{
+		Pure: c.pure && !c.impure, System: c.system, Trace: c.trace && !c.noTrace, Verbose: c.traceVerb,
+		MaxDepth: c.maxDepth, Lints: c.lints, Dir: dir, Features: map[string]bool{},
+		NixPath: append(c.include, filepath.SplitList(os.Getenv("NIX_PATH"))...),
+	}
+	if s.System == "" {
+		s.System = thisSystem()
+	}
+	for _, f := range c.features {
+		for _, name := range strings.Fields(f) {
+			s.Features[name] = true
+		}
+	}
+	r := &running{evaluation: c, cmd: cmd, dir: dir, auto: eval.Args{}}
+	r.Evaluator = eval.New(eval.Options{
+		Host: eval.OS{Err: cmd.ErrOrStderr()}, Settings: s, Memory: c.memory << 20,
+	})
+	return r, nil
+}
+
+// thisSystem returns the system of this machine in Nix's words.
+func thisSystem() string {
+	arch := map[string]string{"amd64": "x86_64", "arm64": "aarch64", "386": "i686"}[runtime.GOARCH]
+	if arch == "" {
+		arch = runtime.GOARCH
+	}
+	return arch + "-" + runtime.GOOS
+}
+
+// root evaluates what the command line names, and returns the values at its
+// attribute paths.
+func (r *running) root(ctx context.Context, args []string) ([]eval.Value, error) {
+	if err := r.giveArgs(ctx); err != nil {
+		return nil, err
+	}
+	v, err := r.input(ctx, args)
+	if err != nil {
+		return nil, err
+	}
+	paths := r.attrs
+	if len(paths) == 0 {
+		paths = []string{""}
+	}
+	var values []eval.Value
+	for _, path := range paths {
+		at, err := v.At(ctx, path, r.auto)
+		if err == nil && len(r.auto) > 0 {
+			at, err = at.Call(ctx, r.auto)
+		}
+		if err != nil {
+			return nil, err
+		}
+		values = append(values, at)
+	}
+	return values, nil
+}
+
+func (r *running) input(ctx context.Context, args []string) (eval.Value, error) {
+	given := r.file
+	if given == "" && len(args) > 0 {
+		given = args[0]
+	}
+	switch {
+	case r.cmd.Flags().Changed("expr"):
+		return r.Text(ctx, "«string»", r.dir, r.expr)
+	case given == "-":
+		src, err := io.ReadAll(r.cmd.InOrStdin())
+		if err != nil {
+			return eval.Value{}, fmt.Errorf("read standard input: %w", err)
+		}
+		return r.Text(ctx, "«stdin»", r.dir, string(src))
+	case given == "":
+		given = "default.nix"
+	}
+	path, err := filepath.Abs(given)
+	if err != nil {
+		return eval.Value{}, err
+	}
+	return r.File(ctx, path)
+}
+
+func (r *running) giveArgs(ctx context.Context) error {
+	for _, a := range r.args {
+		var v eval.Value
+		var err error
+		switch a.kind {
+		case argExpr:
+			v, err = r.Delayed(ctx, "«string»", r.dir, a.value)
+		case argText:
+			v = r.String(a.value)
+		case argFile:
+			var text []byte
+			if text, err = os.ReadFile(a.value); err == nil {
+				v = r.String(string(text))
+			}
+		}
+		if err != nil {
+			return err
+		}
+		r.auto[a.name] = v
+	}
+	return nil
+}
+
+// report prints the error of an evaluation.
+func (r *running) report(err error) error {
+	if e, ok := errors.AsType[*eval.Error](err); ok {
+		r.cmd.PrintErrln(e.Text(r.trace && !r.noTrace))
+		return errFindings
+	}
+	return err
+}

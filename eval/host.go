@@ -1,0 +1,181 @@
+package eval
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"strings"
+	"time"
+
+	"firn/store/path"
+)
+
+// FileKind is what a path leads to, symbolic links not followed.
+type FileKind uint8
+
+// The kinds of files.
+const (
+	Regular FileKind = iota
+	Directory
+	Symlink
+	OtherFile
+)
+
+// String returns the kind as builtins.readDir has it.
+func (k FileKind) String() string {
+	return [...]string{"regular", "directory", "symlink", "unknown"}[k]
+}
+
+// FileInfo is what is known of a file without reading it.
+type FileInfo struct {
+	Kind       FileKind
+	Executable bool
+	Size       int64
+}
+
+// DirEntry is a file in a directory.
+type DirEntry struct {
+	Name string
+	Kind FileKind
+}
+
+// Why something of the outside is not to be had.
+var (
+	ErrNotExist  = fs.ErrNotExist
+	ErrForbidden = errors.New("access is forbidden")
+)
+
+// Host is all that an evaluation has of the world. Paths are absolute and clean.
+// Its methods are called by one goroutine at a time.
+type Host interface {
+	ReadFile(path string) (string, error)
+	Lstat(path string) (FileInfo, error)
+	ReadDir(path string) ([]DirEntry, error)
+	Readlink(path string) (string, error)
+	Open(path string) (io.ReadCloser, error)
+
+	Getenv(name string) string
+	Home() (string, error)
+	Now() int64 // seconds since 1970
+
+	Warn(msg string) // a line, or several, for people
+}
+
+// OS is the host that has all of the machine. It writes what is for people to
+// Err.
+type OS struct{ Err io.Writer }
+
+// ReadFile implements [Host].
+func (OS) ReadFile(path string) (string, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return "", err
+	}
+	text, err := readAll(f)
+	return text, errors.Join(err, f.Close())
+}
+
+// maxFile is the size of the largest file that is read, in bytes. What is no
+// regular file may have no end.
+const maxFile = 1 << 30
+
+func readAll(f *os.File) (string, error) {
+	info, err := f.Stat()
+	if err != nil {
+		return "", err
+	}
+	limit := int64(maxFile)
+	if !info.Mode().IsRegular() {
+		limit = maxFile / 16
+	}
+	if info.Size() > limit {
+		return "", fmt.Errorf("'%s' is larger than %d bytes", f.Name(), limit)
+	}
+	var b strings.Builder
+	b.Grow(int(info.Size()))
+	n, err := io.Copy(&b, io.LimitReader(f, limit+1))
+	if n > limit {
+		return "", fmt.Errorf("'%s' is larger than %d bytes", f.Name(), limit)
+	}
+	return b.String(), err
+}
+
+// Lstat implements [Host].
+func (OS) Lstat(path string) (FileInfo, error) {
+	info, err := os.Lstat(path)
+	if err != nil {
+		return FileInfo{}, err
+	}
+	return FileInfo{Kind: kindOf(info.Mode()), Executable: info.Mode()&0o100 != 0, Size: info.Size()}, nil
+}
+
+func kindOf(mode fs.FileMode) FileKind {
+	switch mode.Type() {
+	case 0:
+		return Regular
+	case fs.ModeDir:
+		return Directory
+	case fs.ModeSymlink:
+		return Symlink
+	}
+	return OtherFile
+}
+
+// ReadDir implements [Host].
+func (OS) ReadDir(path string) ([]DirEntry, error) {
+	entries, err := os.ReadDir(path)
+	list := make([]DirEntry, len(entries))
+	for i, e := range entries {
+		list[i] = DirEntry{e.Name(), kindOf(e.Type())}
+	}
+	return list, err
+}
+
+// Readlink implements [Host].
+func (OS) Readlink(path string) (string, error) { return os.Readlink(path) }
+
+// Open implements [Host].
+func (OS) Open(path string) (io.ReadCloser, error) { return os.Open(path) }
+
+// Getenv implements [Host].
+func (OS) Getenv(name string) string { return os.Getenv(name) }
+
+// Home implements [Host].
+func (OS) Home() (string, error) { return os.UserHomeDir() }
+
+// Now implements [Host].
+func (OS) Now() int64 { return time.Now().Unix() }
+
+// Warn implements [Host].
+func (h OS) Warn(msg string) {
+	if h.Err != nil {
+		fmt.Fprintln(h.Err, msg)
+	}
+}
+
+// Settings say how an evaluation goes.
+type Settings struct {
+	Pure     bool            // nothing that is not fixed beforehand may count
+	System   string          // builtins.currentSystem
+	Features map[string]bool // experimental features that are on
+	Trace    bool            // failures carry a frame for each call
+	Verbose  bool            // builtins.traceVerbose does something
+	MaxDepth int             // of calls in one another; 0 for the 10,000 of Nix
+	Lints    Lints
+	StoreDir string   // "/nix/store"
+	NixPath  []string // entries as in NIX_PATH
+	Dir      string   // what relative paths from outside are relative to
+
+	// What is told of all that an evaluation would put into the store, in an
+	// order in which it can be put there. Any may be nil.
+	Instantiated func(p path.Path, text string) error // a derivation
+	Added        func(context.Context, Source) error  // a file or directory
+	Text         func(ctx context.Context, p path.Path, text string, refs []path.Path) error
+
+	// Build makes an output of a derivation, which the evaluation needs. Without
+	// it that is an error.
+	Build func(ctx context.Context, drv path.Path, output string) error
+}

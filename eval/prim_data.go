@@ -1,0 +1,121 @@
+package eval
+
+import (
+	"firn/eval/value"
+	"firn/store/hash"
+)
+
+var dataPrims = table{
+	"toJSON": fn1(primToJSON),
+	"toXML":  fn1(primToXML),
+}
+
+var hashPrims = table{
+	"convertHash": fn1(primConvertHash),
+	"hashFile":    fn2(primHashFile),
+	"hashString":  fn2(primHashString),
+}
+
+func primToJSON(m *machine, pos value.Pos, a *value.Value) value.Value {
+	var ctx *value.Context
+	out, bad := m.toJSON(a, 0, &ctx, nil)
+	if bad != nil {
+		return bad.value()
+	}
+	m.Charge(len(out))
+	return value.MakeStringContext(value.Text(out), ctx)
+}
+
+func primToXML(m *machine, pos value.Pos, a *value.Value) value.Value {
+	x := xmlWriter{m: m, strict: true}
+	s, bad := x.document(a)
+	if bad != nil {
+		return bad.value()
+	}
+	return value.MakeStringContext(s, x.ctx)
+}
+
+// algorithm returns a hash algorithm by its name.
+func (m *machine) algorithm(a *value.Value, context string) (hash.Algorithm, *failure) {
+	name, bad := m.forceStringNoContext(a, 0, context)
+	if bad != nil {
+		return hash.None, bad
+	}
+	algo, err := hash.ParseAlgorithm(name)
+	if err != nil {
+		return hash.None, fail(EvalError, 0, "%v", err)
+	}
+	if algo == hash.BLAKE3 {
+		return algo, m.require("blake3-hashes")
+	}
+	return algo, nil
+}
+
+func primHashString(m *machine, _ value.Pos, a, b *value.Value) value.Value {
+	algo, bad := m.algorithm(a, "while evaluating the first argument passed to builtins.hashString")
+	if bad != nil {
+		return bad.value()
+	}
+	s, _, bad := m.forceString(b, 0, "while evaluating the second argument passed to builtins.hashString")
+	if bad != nil {
+		return bad.value()
+	}
+	return value.MakeString(hash.SumString(algo, s).Hex())
+}
+
+func primHashFile(m *machine, _ value.Pos, a, b *value.Value) value.Value {
+	algo, bad := m.algorithm(a, "while evaluating the first argument passed to builtins.hashFile")
+	if bad != nil {
+		return bad.value()
+	}
+	p, bad := m.followed(b)
+	if bad != nil {
+		return bad.value()
+	}
+	s, err := m.host.ReadFile(p)
+	if err != nil {
+		return m.fileError(err, p).value()
+	}
+	return value.MakeString(hash.SumString(algo, s).Hex())
+}
+
+func primConvertHash(m *machine, _ value.Pos, a *value.Value) value.Value {
+	attrs, bad := m.forceSet(a, 0, "while evaluating the first argument passed to builtins.convertHash")
+	if bad != nil {
+		return bad.value()
+	}
+	c, _, bad := m.attr(attrs, m.symbols.Intern("hash"), "while locating the attribute 'hash'")
+	if bad != nil {
+		return bad.value()
+	}
+	text, bad := m.forceStringNoContext(c, 0, "while evaluating the attribute 'hash'")
+	if bad != nil {
+		return bad.value()
+	}
+	algo := hash.None
+	if c := attrs.Get(m.symbols.Intern("hashAlgo")); c != nil {
+		if algo, bad = m.algorithm(c, "while evaluating the attribute 'hashAlgo'"); bad != nil {
+			return bad.value()
+		}
+	}
+	c, _, bad = m.attr(attrs, m.symbols.Intern("toHashFormat"), "while locating the attribute 'toHashFormat'")
+	if bad != nil {
+		return bad.value()
+	}
+	name, bad := m.forceStringNoContext(c, 0, "while evaluating the attribute 'toHashFormat'")
+	if bad != nil {
+		return bad.value()
+	}
+	format, warning, err := hash.ParseFormat(name)
+	if err != nil {
+		return fail(EvalError, 0, "%v", err).value()
+	}
+	if warning != "" {
+		m.host.Warn("warning: " + warning)
+	}
+	h, err := hash.Parse(text, algo)
+	if err != nil {
+		return fail(EvalError, 0, "%v", err).value()
+	}
+	return value.MakeString(h.Encode(format))
+}

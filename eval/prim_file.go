@@ -1,0 +1,375 @@
+package eval
+
+import (
+	"errors"
+	"path"
+	"strings"
+	"syscall"
+
+	"firn/eval/value"
+)
+
+var filePrims = table{
+	"findFile":     fn2(primFindFile),
+	"getEnv":       fn1(primGetEnv),
+	"import":       fn1(primImport),
+	"pathExists":   fn1(primPathExists),
+	"readDir":      fn1(primReadDir),
+	"readFile":     fn1(primReadFile),
+	"readFileType": fn1(primReadFileType),
+	"scopedImport": fn2(primScopedImport),
+	"toPath":       fn1(primToPath),
+}
+
+// toPath makes a path of a path, or of a string that is one.
+func (m *machine) toPath(a *value.Value, pos value.Pos, context string) (string, *value.Context, *failure) {
+	var ctx *value.Context
+	p, bad := peel(m, m.force(a, pos), pos, func(v value.Value, _ peeled) (string, *failure) {
+		if v.Kind() == value.Path {
+			return v.Str(), nil
+		}
+		s, bad := m.coerce(&v, pos, &ctx, context, 0)
+		if bad != nil {
+			return "", bad
+		}
+		if !strings.HasPrefix(s, "/") {
+			return "", fail(EvalError, 0, "string '%s' doesn't represent an absolute path", s).with(pos, context)
+		}
+		return cleanPath(s), nil
+	})
+	return p, ctx, bad
+}
+
+// realise makes a path of a value, and sees to it that what it refers to is
+// there.
+func (m *machine) realise(a *value.Value) (string, *failure) {
+	p, ctx, bad := m.toPath(a, 0, "while realising the context of a path")
+	if bad != nil {
+		return "", bad
+	}
+	if ctx == nil {
+		return p, nil
+	}
+	if bad := m.build(ctx); bad != nil {
+		return "", bad.with(0, "while realising the context of path '%s'", p)
+	}
+	return p, nil
+}
+
+// followed is realise with symbolic links followed.
+func (m *machine) followed(a *value.Value) (string, *failure) {
+	p, bad := m.realise(a)
+	if bad != nil {
+		return "", bad
+	}
+	return m.resolveLinks(p)
+}
+
+// resolveLinks follows the symbolic links in every part of a path.
+func (m *machine) resolveLinks(p string) (string, *failure) {
+	at, rest := "/", strings.Split(strings.TrimPrefix(p, "/"), "/")
+	links := 0
+	for len(rest) > 0 {
+		part := rest[0]
+		rest = rest[1:]
+		switch part {
+		case "", ".":
+			continue
+		case "..":
+			at = path.Dir(at)
+			continue
+		}
+		next := strings.TrimSuffix(at, "/") + "/" + part
+		info, err := m.lstat(next)
+		if err != nil || info.Kind != Symlink {
+			at = next // whoever reads what is not there finds out
+			continue
+		}
+		if links++; links > 1024 {
+			return "", fail(EvalError, 0, "too many symbolic links encountered while traversing the path '%s'", p)
+		}
+		target, err := m.host.Readlink(next)
+		if err != nil {
+			return "", m.fileError(err, next)
+		}
+		if strings.HasPrefix(target, "/") {
+			at = "/"
+		}
+		rest = append(strings.Split(target, "/"), rest...)
+	}
+	return at, nil
+}
+
+func primImport(m *machine, pos value.Pos, a *value.Value) value.Value {
+	p, bad := m.realise(a)
+	if bad != nil {
+		return bad.value()
+	}
+	return m.importFile(p, pos)
+}
+
+func primScopedImport(m *machine, _ value.Pos, a, b *value.Value) value.Value {
+	p, bad := m.realise(b)
+	if bad != nil {
+		return bad.value()
+	}
+	attrs, bad := m.forceSet(a, 0, "while evaluating the first argument passed to builtins.scopedImport")
+	if bad != nil {
+		return bad.value()
+	}
+	at, bad := m.resolveImport(p)
+	if bad != nil {
+		return bad.value()
+	}
+	flat := attrs.Flat()
+	e, names := m.Env(nil, flat.Len()), map[string]int{}
+	for i, c := range flat.Cells() {
+		e.Put(i, c)
+		names[m.symbols.Name(flat.Shape().Sym(i))] = i
+	}
+	run, bad := m.loadFile(at, names)
+	if bad != nil {
+		return bad.value()
+	}
+	return run(m, e)
+}
+
+func primReadFile(m *machine, _ value.Pos, a *value.Value) value.Value {
+	p, bad := m.followed(a)
+	if bad != nil {
+		return bad.value()
+	}
+	s, err := m.host.ReadFile(p)
+	if err != nil {
+		return m.fileError(err, p).value()
+	}
+	if strings.IndexByte(s, 0) >= 0 {
+		return fail(EvalError, 0, "the contents of the file '%s' cannot be represented as a Nix string", p).value()
+	}
+	m.Charge(len(s))
+	return value.MakeString(s)
+}
+
+func primReadDir(m *machine, _ value.Pos, a *value.Value) value.Value {
+	p, bad := m.followed(a)
+	if bad != nil {
+		return bad.value()
+	}
+	entries, err := m.host.ReadDir(p)
+	if errors.Is(err, syscall.ENOTDIR) {
+		return fail(EvalError, 0, "'%s' is not a directory", p).value()
+	}
+	if err != nil {
+		return m.fileError(err, p).value()
+	}
+	list := make([]value.Attr, len(entries))
+	for i, e := range entries {
+		list[i] = value.Attr{Sym: m.symbols.Intern(e.Name), V: m.Cell(value.MakeString(e.Kind.String()))}
+	}
+	return value.MakeSet(m.FromAttrs(list, 0))
+}
+
+func primReadFileType(m *machine, _ value.Pos, a *value.Value) value.Value {
+	p, bad := m.realise(a)
+	if bad != nil {
+		return bad.value()
+	}
+	info, err := m.lstat(p)
+	if err != nil {
+		return m.fileError(err, p).value()
+	}
+	return value.MakeString(info.Kind.String())
+}
+
+// lstat is the host's, remembered: what an evaluation has seen of a file stays.
+func (m *machine) lstat(p string) (FileInfo, error) {
+	if known, ok := m.stats[p]; ok {
+		return known.info, known.err
+	}
+	info, err := m.host.Lstat(p)
+	m.stats[p] = stat{info, err}
+	return info, err
+}
+
+type stat struct {
+	info FileInfo
+	err  error
+}
+
+// primPathExists follows a link only if the path ends as that of a directory
+// does.
+func primPathExists(m *machine, _ value.Pos, a *value.Value) value.Value {
+	v := m.force(a, 0)
+	mustBeDir := v.Kind() == value.String && (strings.HasSuffix(v.Str(), "/") || strings.HasSuffix(v.Str(), "/."))
+	p, bad := m.realise(a)
+	if bad == nil && mustBeDir {
+		p, bad = m.resolveLinks(p)
+	} else if bad == nil {
+		p, bad = m.resolveParent(p)
+	}
+	if bad != nil {
+		if bad.kind == Forbidden {
+			return value.MakeBool(false)
+		}
+		return bad.value()
+	}
+	info, err := m.lstat(p)
+	return value.MakeBool(err == nil && (!mustBeDir || info.Kind == Directory))
+}
+
+// resolveParent follows the links in a path but for that which it names.
+func (m *machine) resolveParent(p string) (string, *failure) {
+	if p == "/" {
+		return p, nil
+	}
+	dir, bad := m.resolveLinks(path.Dir(p))
+	if bad != nil {
+		return "", bad
+	}
+	return strings.TrimSuffix(dir, "/") + "/" + path.Base(p), nil
+}
+
+func primToPath(m *machine, _ value.Pos, a *value.Value) value.Value {
+	p, ctx, bad := m.toPath(a, 0, "while evaluating the first argument passed to builtins.toPath")
+	if bad != nil {
+		return bad.value()
+	}
+	return value.MakeStringContext(p, ctx)
+}
+
+func primGetEnv(m *machine, _ value.Pos, a *value.Value) value.Value {
+	name, bad := m.forceStringNoContext(a, 0, "while evaluating the first argument passed to builtins.getEnv")
+	if bad != nil {
+		return bad.value()
+	}
+	if m.settings.Pure {
+		return value.MakeString("")
+	}
+	return value.MakeString(m.host.Getenv(name))
+}
+
+// searchEntry is an element of a search path.
+type searchEntry struct{ prefix, path string }
+
+func primFindFile(m *machine, _ value.Pos, a, b *value.Value) value.Value {
+	list, bad := m.forceList(a, 0, "while evaluating the first argument passed to builtins.findFile")
+	if bad != nil {
+		return bad.value()
+	}
+	var entries []searchEntry
+	for _, c := range list {
+		e, bad := m.searchEntry(c)
+		if bad != nil {
+			return bad.value()
+		}
+		entries = append(entries, e)
+	}
+	name, bad := m.forceStringNoContext(b, 0, "while evaluating the second argument passed to builtins.findFile")
+	if bad != nil {
+		return bad.value()
+	}
+	return m.find(entries, name)
+}
+
+func (m *machine) searchEntry(c *value.Value) (searchEntry, *failure) {
+	var e searchEntry
+	attrs, bad := m.forceSet(c, 0, "while evaluating an element of the list passed to builtins.findFile")
+	if bad != nil {
+		return e, bad
+	}
+	if p := attrs.Get(m.sym.prefix); p != nil {
+		if e.prefix, bad = m.forceStringNoContext(p, 0, "while evaluating the `prefix` attribute of an element of the list passed to builtins.findFile"); bad != nil {
+			return e, bad
+		}
+	}
+	p, _, bad := m.attr(attrs, m.sym.path, "in an element of the __nixPath")
+	if bad != nil {
+		return e, bad
+	}
+	var ctx *value.Context
+	e.path, bad = m.coerce(p, 0, &ctx, "while evaluating the `path` attribute of an element of the list passed to builtins.findFile", 0)
+	if bad == nil {
+		bad = m.build(ctx)
+	}
+	return e, bad
+}
+
+// find returns the path that a name in angle brackets means.
+func (m *machine) find(entries []searchEntry, name string) value.Value {
+	for _, e := range entries {
+		rest := name
+		if e.prefix != "" {
+			if rest != e.prefix && !strings.HasPrefix(rest, e.prefix+"/") {
+				continue
+			}
+			rest = strings.TrimPrefix(rest[len(e.prefix):], "/")
+		}
+		base, ok := m.searchDir(e.path)
+		if !ok {
+			continue
+		}
+		p := base
+		if rest != "" {
+			p = cleanPath(base + "/" + rest)
+		}
+		if q, bad := m.resolveLinks(p); bad == nil {
+			if _, err := m.lstat(q); err == nil {
+				return value.MakePath(p)
+			}
+		}
+	}
+	if strings.HasPrefix(name, "nix/") {
+		return value.MakePath(corePath + strings.TrimPrefix(name, "nix/"))
+	}
+	if m.settings.Pure {
+		return fail(Thrown, 0, "cannot look up '<%s>' in pure evaluation mode (use '--impure' to override)", name).value()
+	}
+	return fail(Thrown, 0, "file '%s' was not found in the Nix search path (add it using $NIX_PATH or -I)", name).value()
+}
+
+// searchDir returns what an entry of the search path leads to, if that is
+// there. What is no path would have to be fetched.
+func (m *machine) searchDir(p string) (string, bool) {
+	if known, ok := m.searchDirs[p]; ok {
+		return known, known != ""
+	}
+	dir := p
+	if strings.Contains(p, "://") || strings.HasPrefix(p, "flake:") || strings.HasPrefix(p, "channel:") {
+		m.host.Warn("warning: Nix search path entry '" + p + "' cannot be downloaded, ignoring")
+		dir = ""
+	} else {
+		if !strings.HasPrefix(dir, "/") {
+			dir = m.settings.Dir + "/" + dir
+		}
+		dir = cleanPath(dir)
+		q, bad := m.resolveLinks(dir)
+		if bad != nil {
+			dir = ""
+		} else if _, err := m.lstat(q); err != nil {
+			m.host.Warn("warning: Nix search path entry '" + p + "' does not exist, ignoring")
+			dir = ""
+		}
+	}
+	m.searchDirs[p] = dir
+	return dir, dir != ""
+}
+
+// searchPath returns builtins.nixPath.
+func (m *machine) searchPath() *value.Value {
+	if m.search != nil {
+		return m.search
+	}
+	cells := make([]*value.Value, 0, len(m.settings.NixPath))
+	for _, entry := range m.settings.NixPath {
+		prefix, p, ok := strings.Cut(entry, "=")
+		if !ok {
+			prefix, p = "", entry
+		}
+		cells = append(cells, m.Cell(value.MakeSet(m.FromAttrs([]value.Attr{
+			{Sym: m.sym.prefix, V: m.Cell(value.MakeString(prefix))},
+			{Sym: m.sym.path, V: m.Cell(value.MakeString(p))},
+		}, 0))))
+	}
+	m.search = m.Cell(value.MakeList(cells))
+	return m.search
+}

@@ -1,0 +1,200 @@
+package regex
+
+// evaluator is for patterns whose ways have no order: a way that is not preferred
+// at one bar may have to be at another. It finds how long a match the ways of
+// each entry at each place lead to, as far as that matters.
+type evaluator struct {
+	memo   memo
+	stack  []pending
+	values []value // by instruction of a code
+}
+
+// value is where the ways of an instruction end at last, or -1 if they lead to no
+// match.
+type value int
+
+// pending is an entry at a place whose value is not known.
+type pending struct {
+	code  *code
+	entry int32
+	leaf  int32 // the next leaf of code to look at
+	pos   int
+}
+
+// findLongest is [machine.find].
+func (m *machine) findLongest(from int, notNull bool) {
+	m.found = false
+	if m.memo.used > maxMemo/2 {
+		m.memo.clear()
+	}
+	for pos := from; pos <= len(m.text); pos++ {
+		if !notNull {
+			pos = m.skip(pos)
+		}
+		entry := startEntry(pos, notNull)
+		if end := m.evaluate(entry, pos); m.err != nil || notNull && end < 0 {
+			return
+		} else if end >= 0 {
+			m.found = true
+			m.trace(entry, pos)
+			return
+		}
+	}
+}
+
+// evaluate returns the value of an entry at a place, and makes known those it
+// depends on.
+func (m *machine) evaluate(entry int32, pos int) value {
+	m.push(entry, pos)
+	v := value(-1)
+	for len(m.stack) > 0 {
+		p := &m.stack[len(m.stack)-1]
+		if int(p.leaf) < len(p.code.leaves) {
+			p.leaf++
+			e, pos := p.code.leaves[p.leaf-1], p.pos+1
+			if _, known := m.memo.get(m.key(e, pos)); !known {
+				m.push(e, pos)
+			}
+			continue
+		}
+		m.value(p.code, p.pos)
+		v = -1
+		if n := len(m.values); n > 0 {
+			v = m.values[n-1]
+		}
+		m.memo.put(m.key(p.entry, p.pos), v)
+		m.stack = m.stack[:len(m.stack)-1]
+		if m.work++; m.stops() {
+			m.stack = m.stack[:0]
+		}
+	}
+	return v
+}
+
+func (m *machine) push(entry int32, pos int) {
+	if len(m.stack)+m.memo.used >= maxMemo {
+		m.tooLarge()
+		return
+	}
+	m.stack = append(m.stack, pending{code: m.code(cell{entry, m.classAt(pos)}), entry: entry, pos: pos})
+}
+
+func (m *machine) key(entry int32, pos int) uint64 {
+	return uint64(pos)*uint64(len(m.entries)) + uint64(entry) + 1
+}
+
+// value fills values, given those of the leaves.
+func (m *machine) value(c *code, pos int) {
+	m.values = m.values[:0]
+	for i := range c.insts {
+		in := &c.insts[i]
+		v := value(pos)
+		switch in.op {
+		case instLeaf:
+			v, _ = m.memo.get(m.key(in.x, pos+1))
+		case instMark:
+			v = m.values[in.x]
+		case instFirst, instLongest:
+			v = m.values[prefer(in, m.values)]
+		}
+		m.values = append(m.values, v)
+	}
+	m.work += len(c.insts)
+}
+
+// prefer returns the way to take at an instFirst or instLongest.
+func prefer(in *inst, values []value) int32 {
+	x, y := values[in.x], values[in.y]
+	if in.op == instFirst && x < 0 || in.op == instLongest && x < y {
+		return in.y
+	}
+	return in.x
+}
+
+// trace follows the match from a place on whose values are known.
+func (m *machine) trace(entry int32, pos int) {
+	m.result[0] = pos
+	slots := m.result[2:]
+	for i := range slots {
+		slots[i] = -1
+	}
+	for {
+		c := m.code(cell{entry, m.classAt(pos)})
+		m.value(c, pos)
+		i := int32(len(c.insts) - 1)
+		for c.insts[i].op > instLeaf {
+			in := &c.insts[i]
+			if i = in.x; in.op == instMark {
+				slots[in.arg] = pos
+			} else {
+				i = prefer(in, m.values)
+			}
+		}
+		if c.insts[i].op == instAccept {
+			m.result[1] = pos
+			return
+		}
+		entry = c.insts[i].x
+		pos++
+	}
+}
+
+// memo holds values by keys other than 0.
+type memo struct {
+	keys   []uint64 // a power of two of them, 0 where there is none
+	values []value
+	used   int
+}
+
+// maxMemo bounds the values that are known or wanted.
+const maxMemo = 4 << 20
+
+// find returns where key is or should be.
+func (h *memo) find(key uint64) int {
+	mask := uint64(len(h.keys) - 1)
+	i := key * 0x9e3779b97f4a7c15 >> 20 & mask
+	for h.keys[i] != 0 && h.keys[i] != key {
+		i = (i + 1) & mask
+	}
+	return int(i)
+}
+
+func (h *memo) get(key uint64) (value, bool) {
+	if h.used == 0 {
+		return -1, false
+	}
+	i := h.find(key)
+	return h.values[i], h.keys[i] == key
+}
+
+func (h *memo) put(key uint64, v value) {
+	if 2*h.used >= len(h.keys) {
+		h.grow()
+	}
+	i := h.find(key)
+	if h.keys[i] == 0 {
+		h.used++
+	}
+	h.keys[i], h.values[i] = key, v
+}
+
+func (h *memo) grow() {
+	old := *h
+	n := max(64, 2*len(old.keys))
+	h.keys, h.values = make([]uint64, n), make([]value, n)
+	for i, k := range old.keys {
+		if k != 0 {
+			at := h.find(k)
+			h.keys[at], h.values[at] = k, old.values[i]
+		}
+	}
+}
+
+// clear forgets all values; a large table goes with them.
+func (h *memo) clear() {
+	if len(h.keys) > 1<<16 {
+		*h = memo{}
+	}
+	clear(h.keys)
+	h.used = 0
+}

@@ -1,0 +1,224 @@
+package eval
+
+import (
+	"io"
+	"strings"
+
+	"firn/eval/value"
+	"firn/store/hash"
+	"firn/store/nar"
+	"firn/store/path"
+)
+
+// mounts is a host on which store paths can be read that were computed but not
+// written: each stands for what it was computed from.
+type mounts struct {
+	Host
+	dir   string            // the store directory, with a slash
+	trees map[string]string // what the paths were made of, by base name
+	texts map[string]string // what they hold, by base name
+}
+
+// locate returns where a path really is, or the text that it holds.
+func (h *mounts) locate(p string) (at, text string, isText bool) {
+	if p == corePath+"fetchurl.nix" {
+		return p, fetchurlSource, true
+	}
+	rest, ok := strings.CutPrefix(p, h.dir)
+	if !ok {
+		return p, "", false
+	}
+	base, below, _ := strings.Cut(rest, "/")
+	if text, ok := h.texts[base]; ok && below == "" {
+		return p, text, true
+	}
+	if tree, ok := h.trees[base]; ok {
+		if below == "" {
+			return tree, "", false
+		}
+		return strings.TrimSuffix(tree, "/") + "/" + below, "", false
+	}
+	return p, "", false
+}
+
+func (h *mounts) ReadFile(p string) (string, error) {
+	at, text, isText := h.locate(p)
+	if isText {
+		return text, nil
+	}
+	return h.Host.ReadFile(at)
+}
+
+func (h *mounts) Lstat(p string) (FileInfo, error) {
+	at, text, isText := h.locate(p)
+	if isText {
+		return FileInfo{Kind: Regular, Size: int64(len(text))}, nil
+	}
+	return h.Host.Lstat(at)
+}
+
+func (h *mounts) ReadDir(p string) ([]DirEntry, error) {
+	at, _, _ := h.locate(p)
+	return h.Host.ReadDir(at)
+}
+
+func (h *mounts) Readlink(p string) (string, error) {
+	at, _, _ := h.locate(p)
+	return h.Host.Readlink(at)
+}
+
+func (h *mounts) Open(p string) (io.ReadCloser, error) {
+	at, text, isText := h.locate(p)
+	if isText {
+		return io.NopCloser(strings.NewReader(text)), nil
+	}
+	return h.Host.Open(at)
+}
+
+// archived is a host as the file system of an archive.
+type archived struct{ Host }
+
+var narKinds = [...]nar.Kind{Regular: nar.Regular, Directory: nar.Directory, Symlink: nar.Symlink, OtherFile: nar.Unknown}
+
+func (h archived) Lstat(p string) (nar.Info, error) {
+	info, err := h.Host.Lstat(p)
+	return nar.Info{Kind: narKinds[info.Kind], Executable: info.Executable && info.Kind == Regular, Size: info.Size}, err
+}
+
+func (h archived) ReadDir(p string) ([]string, error) {
+	entries, err := h.Host.ReadDir(p)
+	names := make([]string, len(entries))
+	for i, e := range entries {
+		names[i] = e.Name
+	}
+	return names, err
+}
+
+// isStorePath reports whether s is a path right in the store directory.
+func (m *machine) isStorePath(s string) bool {
+	_, err := m.dir().Parse(s)
+	return err == nil
+}
+
+func (m *machine) dir() path.Dir { return path.Dir(m.settings.StoreDir) }
+
+// copyPath returns the store path that a file or directory is copied to, and
+// adds it to a context.
+func (m *machine) copyPath(p string, ctx **value.Context) (string, *failure) {
+	if strings.HasSuffix(p, path.DrvExtension) {
+		return "", fail(EvalError, 0, "file names are not allowed to end in '%s'", path.DrvExtension)
+	}
+	c, ok := m.sources[p]
+	if !ok {
+		at, bad := m.resolveParent(p)
+		if bad != nil {
+			return "", bad
+		}
+		s, bad := m.add(addition{name: baseName(p), at: at, method: path.NAR})
+		if bad != nil {
+			return "", bad
+		}
+		c = value.NewContext(string(s))
+		m.sources[p] = c
+	}
+	*ctx = (*ctx).Union(c)
+	return c.Elems()[0], nil
+}
+
+// addition is something to be added to the store.
+type addition struct {
+	name   string
+	at     string
+	method path.Method
+	filter nar.Filter
+}
+
+// add computes the store path of a file or directory.
+func (m *machine) add(a addition) (path.Path, *failure) {
+	info, err := m.lstat(a.at)
+	if err != nil {
+		return "", m.fileError(err, a.at)
+	}
+	var h hash.Hash
+	if a.method == path.Flat {
+		if info.Kind != Regular {
+			return "", fail(EvalError, 0, "file '%s' is not a regular file", a.at)
+		}
+		text, err := m.host.ReadFile(a.at)
+		if err != nil {
+			return "", m.fileError(err, a.at)
+		}
+		h = hash.SumString(hash.SHA256, text)
+	} else if h, _, err = nar.Sum(m.ctx, hash.SHA256, nar.Tree{FS: archived{m.host}, Root: a.at, Filter: a.filter}); err != nil {
+		return "", m.archiveError(err, a.at)
+	}
+	p, err := m.dir().Fixed(a.name, path.ContentAddress{Method: a.method, Hash: h}, path.Refs{})
+	if err != nil {
+		return "", fail(EvalError, 0, "%v", err)
+	}
+	if a.filter == nil {
+		m.mounts.trees[p.Base()] = a.at
+	}
+	if m.settings.Added != nil {
+		if err := m.settings.Added(m.ctx, Source{Path: p, At: a.at, Method: a.method, filter: a.filter}); err != nil {
+			return "", fail(EvalError, 0, "%v", err)
+		}
+	}
+	return p, nil
+}
+
+// filterFailed carries the failure of a filter function through an archive.
+type filterFailed struct{ *failure }
+
+func (f filterFailed) Error() string { return f.msg }
+
+func (m *machine) archiveError(err error, p string) *failure {
+	if f, ok := err.(filterFailed); ok {
+		return f.failure
+	}
+	if m.ctx.Err() != nil {
+		v := m.interrupted()
+		return failed(&v)
+	}
+	return m.fileError(err, p)
+}
+
+// Source is a file or directory that an evaluation adds to the store.
+type Source struct {
+	Path   path.Path
+	At     string // where it is
+	Method path.Method
+	filter nar.Filter
+}
+
+// addText adds a text to the store.
+func (m *machine) addText(name, text string, refs []path.Path) (path.Path, *failure) {
+	p, err := m.dir().Text(name, hash.SumString(hash.SHA256, text), refs)
+	if err != nil {
+		return "", fail(EvalError, 0, "%v", err)
+	}
+	m.mounts.texts[p.Base()] = text
+	if m.settings.Text != nil {
+		if err := m.settings.Text(m.ctx, p, text, refs); err != nil {
+			return "", fail(EvalError, 0, "%v", err)
+		}
+	}
+	return p, nil
+}
+
+// build sees to it that what a string refers to can be read.
+func (m *machine) build(ctx *value.Context) *failure {
+	for _, e := range ctx.Elems() {
+		if !strings.HasPrefix(e, "!") {
+			continue // a source, or a derivation itself
+		}
+		output, p, _ := strings.Cut(e[1:], "!")
+		if m.settings.Build == nil {
+			return fail(Forbidden, 0, "cannot build '%s^%s' during evaluation because the option 'allow-import-from-derivation' is disabled", p, output)
+		}
+		if err := m.settings.Build(m.ctx, path.Path(p), output); err != nil {
+			return fail(EvalError, 0, "%v", err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,134 @@
+package value
+
+import (
+	"cmp"
+	"slices"
+)
+
+// Shape is the names of an attribute set and where each is defined. Sets that
+// one expression makes share theirs, so that a place in the code that selects
+// from them can remember where an attribute is. A Shape is immutable.
+type Shape struct {
+	syms  []Symbol // ascending
+	pos   []Pos
+	index map[Symbol]int32 // made when a large shape is searched
+	order []int32          // by name, made when it is wanted
+	bare  *Shape           // without places, made when it is wanted
+}
+
+// EmptyShape has no names.
+var EmptyShape = &Shape{}
+
+// NewShape returns the shape with the given names, which must ascend, and the
+// places of their definitions. It owns both slices.
+func NewShape(syms []Symbol, pos []Pos) *Shape { return &Shape{syms: syms, pos: pos} }
+
+// Len returns the number of names.
+func (s *Shape) Len() int { return len(s.syms) }
+
+// Sym returns the i-th name.
+func (s *Shape) Sym(i int) Symbol { return s.syms[i] }
+
+// Pos returns where the i-th name is defined.
+func (s *Shape) Pos(i int) Pos { return s.pos[i] }
+
+// Placeless returns the shape with the same names that are defined nowhere.
+func (s *Shape) Placeless() *Shape {
+	if s.bare == nil {
+		s.bare = &Shape{syms: s.syms, pos: make([]Pos, len(s.syms)), index: s.index, order: s.order}
+		s.bare.bare = s.bare
+	}
+	return s.bare
+}
+
+const (
+	linear  = 8  // the most names that are looked through one by one
+	indexed = 48 // the fewest that get an index
+)
+
+// Find returns the number of a name, or -1.
+func (s *Shape) Find(sym Symbol) int {
+	n := len(s.syms)
+	if n <= linear {
+		for i, x := range s.syms {
+			if x == sym {
+				return i
+			}
+		}
+		return -1
+	}
+	if n >= indexed {
+		return s.lookup(sym)
+	}
+	low, high := 0, n
+	for low < high {
+		middle := int(uint(low+high) >> 1)
+		if s.syms[middle] < sym {
+			low = middle + 1
+		} else {
+			high = middle
+		}
+	}
+	if low < n && s.syms[low] == sym {
+		return low
+	}
+	return -1
+}
+
+func (s *Shape) lookup(sym Symbol) int {
+	if s.index == nil {
+		s.index = make(map[Symbol]int32, len(s.syms))
+		for i, x := range s.syms {
+			s.index[x] = int32(i)
+		}
+	}
+	if i, ok := s.index[sym]; ok {
+		return int(i)
+	}
+	return -1
+}
+
+// ByName returns the numbers of the names in the order of their bytes.
+func (s *Shape) ByName(symbols *Symbols) []int32 {
+	if s.order == nil && len(s.syms) > 0 {
+		order := make([]int32, len(s.syms))
+		for i := range order {
+			order[i] = int32(i)
+		}
+		slices.SortFunc(order, func(a, b int32) int {
+			return cmp.Compare(symbols.names[s.syms[a]], symbols.names[s.syms[b]])
+		})
+		s.order = order
+	}
+	return s.order
+}
+
+// Merge says how the shape of a // b comes of theirs.
+type Merge struct {
+	A, B, Out *Shape
+	plan      []int32 // by number in Out: i for A's, ^i for B's
+}
+
+// NewMerge returns the merge of two shapes.
+func NewMerge(a, b *Shape) *Merge {
+	n := len(a.syms) + len(b.syms)
+	m := &Merge{A: a, B: b, plan: make([]int32, 0, n)}
+	syms, pos := make([]Symbol, 0, n), make([]Pos, 0, n)
+	i, j := 0, 0
+	for i < len(a.syms) || j < len(b.syms) {
+		if j == len(b.syms) || i < len(a.syms) && a.syms[i] < b.syms[j] {
+			syms, pos = append(syms, a.syms[i]), append(pos, a.pos[i])
+			m.plan = append(m.plan, int32(i))
+			i++
+			continue
+		}
+		if i < len(a.syms) && a.syms[i] == b.syms[j] {
+			i++
+		}
+		syms, pos = append(syms, b.syms[j]), append(pos, b.pos[j])
+		m.plan = append(m.plan, ^int32(j))
+		j++
+	}
+	m.Out = NewShape(syms, pos)
+	return m
+}
