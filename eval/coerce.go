@@ -214,7 +214,9 @@ func posOf(v *value.Value, otherwise value.Pos) value.Pos {
 	case value.Lambda:
 		return value.As[lambda](v).pos
 	case value.App:
-		return posOf(v.Elems()[0], otherwise)
+		if a := value.As[application](v); a.form != appNamed {
+			return posOf(a.f, otherwise)
+		}
 	}
 	return otherwise
 }

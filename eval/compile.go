@@ -207,6 +207,10 @@ func (u *unit) delayNamed(id parser.NodeID, lv *level, name value.Symbol, has bo
 	case parser.KindLambda:
 		l := u.lambda(n, lv, name, has)
 		return func(m *machine, e *value.Env) *value.Value { return m.Cell(value.MakeCode(&l.Header, e)) }
+	case parser.KindSelect:
+		if d := u.delaySelection(n, lv); d != nil {
+			return d
+		}
 	}
 	return u.thunk(&thunk{unit: u, level: lv, node: n.ID()})
 }
@@ -488,16 +492,21 @@ func callCode(f code, args []delayed, pos value.Pos) code {
 			return m.call2(fn, x, b(m, e), pos)
 		}
 	}
+	b, c, rest := args[1], args[2], args[3:]
 	return func(m *machine, e *value.Env) value.Value {
-		fn := f(m, e)
-		if fn.IsFailed() {
-			return fn
+		r := f(m, e)
+		if r.IsFailed() {
+			return r
 		}
-		cells := m.Slice(len(args))
-		for i, d := range args {
-			cells[i] = d(m, e)
+		x, y := a(m, e), b(m, e)
+		r = m.call3(r, x, y, c(m, e), pos)
+		for _, d := range rest {
+			if r.IsFailed() {
+				return r
+			}
+			r = m.call(r, d(m, e), pos)
 		}
-		return m.apply(fn, cells, pos)
+		return r
 	}
 }
 

@@ -433,7 +433,7 @@ func (u *unit) update(n parser.Node, lv *level) code {
 		list = append(list, updated{u.expr(n.ID(), lv), u.exprPos(n), context})
 	}
 	collect(n, "")
-	merges := make([]*value.Merge, len(list))
+	merges := make([]value.Merge, len(list))
 	if len(list) == 2 {
 		a, b := &list[0], &list[1]
 		return func(m *machine, e *value.Env) value.Value {

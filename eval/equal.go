@@ -24,9 +24,14 @@ func (m *machine) equalValues(v, w value.Value, pos value.Pos, context string) (
 // not ok if they are not.
 func equalScalars(v, w value.Value) (same, ok bool) {
 	if v.Kind() != w.Kind() {
-		return false, v.Kind() < value.Int || v.Kind() == value.String
+		numbers := (v.Kind() == value.Int || v.Kind() == value.Float) && (w.Kind() == value.Int || w.Kind() == value.Float)
+		return false, !numbers
 	}
 	switch v.Kind() {
+	case value.List:
+		if v.Len() != w.Len() || v.Len() == 0 {
+			return v.Len() == w.Len(), true
+		}
 	case value.Null:
 		return true, true
 	case value.Bool, value.Int:

@@ -264,7 +264,8 @@ func (v Value) XML(ctx context.Context, how XML) (string, error) {
 	var out string
 	err := v.e.run(ctx, func(m *machine) (bad *failure) {
 		x := xmlWriter{m: m, strict: how.Strict, places: how.Places}
-		out, bad = x.document(v.cell)
+		bad = x.document(v.cell)
+		out = string(x.b)
 		return bad
 	})
 	return out, err

@@ -7,9 +7,9 @@ import (
 	"io"
 	"io/fs"
 	"os"
-	"strings"
 	"time"
 
+	"firn/eval/value"
 	"firn/store/path"
 )
 
@@ -94,13 +94,18 @@ func readAll(f *os.File) (string, error) {
 	if info.Size() > limit {
 		return "", fmt.Errorf("'%s' is larger than %d bytes", f.Name(), limit)
 	}
-	var b strings.Builder
-	b.Grow(int(info.Size()))
-	n, err := io.Copy(&b, io.LimitReader(f, limit+1))
-	if n > limit {
+	if n := info.Size(); n > 0 && info.Mode().IsRegular() {
+		b := make([]byte, n)
+		if _, err := io.ReadFull(f, b); err != nil {
+			return "", fmt.Errorf("read '%s': %w", f.Name(), err)
+		}
+		return value.Text(b), nil
+	}
+	b, err := io.ReadAll(io.LimitReader(f, limit+1)) // of files in /proc the size is not known
+	if int64(len(b)) > limit {
 		return "", fmt.Errorf("'%s' is larger than %d bytes", f.Name(), limit)
 	}
-	return b.String(), err
+	return value.Text(b), err
 }
 
 // Lstat implements [Host].

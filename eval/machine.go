@@ -134,14 +134,15 @@ func (m *machine) runThunk(v *value.Value, pos value.Pos) value.Value {
 
 func (m *machine) runApp(v *value.Value, pos value.Pos) value.Value {
 	before := *v
-	cells := v.Elems()
+	a := value.As[application](v)
+	x, n := v.Applied()
 	v.Blacken()
 	if m.nest >= maxNest {
 		*v = before
 		return m.tooDeep(pos).value()
 	}
 	m.nest++
-	r := m.apply(m.force(cells[0], pos), cells[1:], pos)
+	r := a.run(m, x, n, pos)
 	m.nest--
 	if r.IsFailed() {
 		return m.settle(v, before, r)
@@ -190,22 +191,6 @@ func (m *machine) enter(pos value.Pos) *failure {
 	}
 	m.depth++
 	return nil
-}
-
-// apply calls f with arguments, one after another.
-func (m *machine) apply(f value.Value, args []*value.Value, pos value.Pos) value.Value {
-	for len(args) > 0 {
-		switch {
-		case len(args) >= 3:
-			f = m.call3(f, args[0], args[1], args[2], pos)
-			args = args[3:]
-		case len(args) == 2:
-			return m.call2(f, args[0], args[1], pos)
-		default:
-			return m.call(f, args[0], pos)
-		}
-	}
-	return f
 }
 
 // call calls f with an argument.

@@ -6,8 +6,9 @@ import (
 )
 
 var dataPrims = table{
-	"toJSON": fn1(primToJSON),
-	"toXML":  fn1(primToXML),
+	"fromJSON": fn1(primFromJSON),
+	"toJSON":   fn1(primToJSON),
+	"toXML":    fn1(primToXML),
 }
 
 var hashPrims = table{
@@ -18,21 +19,40 @@ var hashPrims = table{
 
 func primToJSON(m *machine, pos value.Pos, a *value.Value) value.Value {
 	var ctx *value.Context
-	out, bad := m.toJSON(a, 0, &ctx, nil)
+	scratch := m.borrow()
+	out, bad := m.toJSON(a, 0, &ctx, scratch)
 	if bad != nil {
 		return bad.value()
 	}
+	defer m.giveBack(out)
 	m.Charge(len(out))
-	return value.MakeStringContext(value.Text(out), ctx)
+	return value.MakeStringContext(string(out), ctx)
 }
 
 func primToXML(m *machine, pos value.Pos, a *value.Value) value.Value {
-	x := xmlWriter{m: m, strict: true}
-	s, bad := x.document(a)
+	x := xmlWriter{m: m, strict: true, b: m.borrow()}
+	bad := x.document(a)
 	if bad != nil {
 		return bad.value()
 	}
-	return value.MakeStringContext(s, x.ctx)
+	defer m.giveBack(x.b)
+	m.Charge(len(x.b))
+	return value.MakeStringContext(string(x.b), x.ctx)
+}
+
+// borrow returns room for a text that is being written.
+func (m *machine) borrow() []byte {
+	b := m.room1
+	m.room1 = nil
+	return b[:0]
+}
+
+// giveBack keeps that room for the next text, unless it is very large.
+func (m *machine) giveBack(b []byte) {
+	const most = 32 << 20
+	if cap(b) <= most && cap(b) > cap(m.room1) {
+		m.room1 = b
+	}
 }
 
 // algorithm returns a hash algorithm by its name.

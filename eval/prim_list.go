@@ -69,14 +69,6 @@ func primElemAt(m *machine, _ value.Pos, a, b *value.Value) value.Value {
 	return m.force(list[i], 0)
 }
 
-// later returns a cell with a call that is not made yet.
-func (m *machine) later(f *value.Value, args ...*value.Value) *value.Value {
-	cells := m.Slice(len(args) + 1)
-	cells[0] = f
-	copy(cells[1:], args)
-	return m.Cell(value.MakeApp(cells))
-}
-
 func primMap(m *machine, _ value.Pos, a, b *value.Value) value.Value {
 	list, bad := m.forceList(b, 0, "while evaluating the second argument passed to builtins.map")
 	if bad != nil {
@@ -88,9 +80,9 @@ func primMap(m *machine, _ value.Pos, a, b *value.Value) value.Value {
 	if _, bad := m.forceFunction(a, 0, "while evaluating the first argument passed to builtins.map"); bad != nil {
 		return bad.value()
 	}
-	cells := m.Slice(len(list))
+	cells, each := m.Slice(len(list)), newApplication(a, appOne)
 	for i, c := range list {
-		cells[i] = m.later(a, c)
+		cells[i] = each.to(m, c)
 	}
 	return value.MakeList(cells)
 }
@@ -164,10 +156,10 @@ func primElem(m *machine, _ value.Pos, a, b *value.Value) value.Value {
 	return value.MakeBool(false)
 }
 
-// concat joins lists.
-func (m *machine) concat(lists []value.Value) value.Value {
+// concat joins lists that cells hold.
+func (m *machine) concat(lists []*value.Value) value.Value {
 	n := 0
-	var only value.Value
+	var only *value.Value
 	for _, l := range lists {
 		if l.Len() > 0 {
 			n, only = n+l.Len(), l
@@ -177,15 +169,15 @@ func (m *machine) concat(lists []value.Value) value.Value {
 		return *m.emptyList
 	}
 	if n == only.Len() {
-		return only
+		return *only
 	}
 	if bad := m.room(8 * n); bad != nil {
 		return bad.value()
 	}
 	cells := m.Slice(n)
 	at := 0
-	for i := range lists {
-		at += copy(cells[at:], lists[i].Elems())
+	for _, l := range lists {
+		at += copy(cells[at:], l.Elems())
 	}
 	return value.MakeList(cells)
 }
@@ -195,14 +187,12 @@ func primConcatLists(m *machine, _ value.Pos, a *value.Value) value.Value {
 	if bad != nil {
 		return bad.value()
 	}
-	lists := make([]value.Value, len(list))
-	for i, c := range list {
+	for _, c := range list {
 		if _, bad := m.forceList(c, 0, "while evaluating a value of the list passed to builtins.concatLists"); bad != nil {
 			return bad.value()
 		}
-		lists[i] = *c
 	}
-	return m.concat(lists)
+	return m.concat(list)
 }
 
 func primConcatMap(m *machine, _ value.Pos, a, b *value.Value) value.Value {
@@ -214,7 +204,8 @@ func primConcatMap(m *machine, _ value.Pos, a, b *value.Value) value.Value {
 	if bad != nil {
 		return bad.value()
 	}
-	lists := make([]value.Value, len(list))
+	cells := make([]value.Value, len(list))
+	lists := make([]*value.Value, len(list))
 	for i, c := range list {
 		v := m.call(f, c, 0)
 		if v.Kind() != value.List {
@@ -224,7 +215,7 @@ func primConcatMap(m *machine, _ value.Pos, a, b *value.Value) value.Value {
 			}
 			return bad.value()
 		}
-		lists[i] = v
+		cells[i], lists[i] = v, &cells[i]
 	}
 	return m.concat(lists)
 }
@@ -291,16 +282,16 @@ func primGenList(m *machine, _ value.Pos, a, b *value.Value) value.Value {
 	if _, bad := m.forceFunction(a, 0, "while evaluating the first argument passed to builtins.genList"); bad != nil {
 		return bad.value()
 	}
-	const perElement = 3 * 24
+	const perElement = 32
 	if n > 1<<40 {
 		return m.exhausted().value()
 	}
 	if bad := m.room(int(n) * perElement); bad != nil {
 		return bad.value()
 	}
-	cells := m.Slice(int(n))
+	cells, each := m.Slice(int(n)), newApplication(a, appIndex)
 	for i := range cells {
-		cells[i] = m.later(a, m.intCell(int64(i)))
+		cells[i] = each.index(m, i)
 	}
 	return value.MakeList(cells)
 }

@@ -240,9 +240,9 @@ func primMapAttrs(m *machine, _ value.Pos, a, b *value.Value) value.Value {
 	}
 	flat := attrs.Flat()
 	shape := flat.Shape()
-	cells := m.Slice(shape.Len())
+	cells, each := m.Slice(shape.Len()), newApplication(a, appNamed)
 	for i, c := range flat.Cells() {
-		cells[i] = m.later(a, m.symbols.Cell(shape.Sym(i)), c)
+		cells[i] = each.named(m, shape.Sym(i), c)
 	}
 	return value.MakeSet(m.Attrs(shape.Placeless(), cells, 0))
 }
@@ -267,9 +267,9 @@ func primZipAttrsWith(m *machine, _ value.Pos, a, b *value.Value) value.Value {
 			groups[sym] = append(groups[sym], v)
 		}
 	}
-	out := make([]value.Attr, 0, len(groups))
+	out, each := make([]value.Attr, 0, len(groups)), newApplication(a, appNamed)
 	for sym, cells := range groups {
-		out = append(out, value.Attr{Sym: sym, V: m.later(a, m.symbols.Cell(sym), m.Cell(value.MakeList(cells)))})
+		out = append(out, value.Attr{Sym: sym, V: each.named(m, sym, m.Cell(value.MakeList(cells)))})
 	}
 	return value.MakeSet(m.FromAttrs(out, 0))
 }

@@ -81,22 +81,21 @@ func primConcatStringsSep(m *machine, _ value.Pos, a, b *value.Value) value.Valu
 	if bad != nil {
 		return bad.value()
 	}
-	var out strings.Builder
-	for i, c := range list {
-		if i > 0 {
-			out.WriteString(sep)
-		}
+	var room [16]string
+	parts, size := room[:0], 0
+	for _, c := range list {
 		s, bad := m.coerce(c, 0, &ctx, "while evaluating one element of the list of strings to concat passed to builtins.concatStringsSep", copying)
 		if bad != nil {
 			return bad.value()
 		}
-		out.WriteString(s)
-		if bad := m.room(builder * out.Len()); bad != nil {
-			return bad.value()
-		}
+		parts = append(parts, s)
+		size += len(s) + len(sep)
 	}
-	m.Charge(out.Len())
-	return value.MakeStringContext(out.String(), ctx)
+	if bad := m.room(size); bad != nil {
+		return bad.value()
+	}
+	m.Charge(size)
+	return value.MakeStringContext(strings.Join(parts, sep), ctx)
 }
 
 // replacer is the work of builtins.replaceStrings.

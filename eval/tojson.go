@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"firn/eval/json"
 	"firn/eval/number"
 	"firn/eval/value"
 )
@@ -26,7 +27,7 @@ func (o *jsonObject) text() string {
 		if i > 0 {
 			out = append(out, ',')
 		}
-		out, _ = appendJSONString(out, mem.name)
+		out, _ = json.AppendString(out, mem.name)
 		out = append(append(out, ':'), mem.text...)
 	}
 	return string(append(out, '}'))
@@ -75,7 +76,7 @@ func (m *machine) appendJSON(c *value.Value, pos value.Pos, ctx **value.Context,
 }
 
 func (m *machine) jsonString(out []byte, s string) ([]byte, *failure) {
-	out, err := appendJSONString(out, s)
+	out, err := json.AppendString(out, s)
 	if err != nil {
 		return nil, fail(EvalError, 0, "JSON serialization error: %v", err)
 	}

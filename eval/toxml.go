@@ -2,7 +2,6 @@ package eval
 
 import (
 	"strconv"
-	"strings"
 
 	"firn/eval/number"
 	"firn/eval/value"
@@ -14,34 +13,61 @@ type xmlWriter struct {
 	m      *machine
 	strict bool // everything is evaluated
 	places bool // attributes and functions say where they are defined
-	b      strings.Builder
+	b      []byte
 	open   []string
 	seen   map[string]bool // derivations
 	ctx    *value.Context
 }
 
-func (x *xmlWriter) document(v *value.Value) (string, *failure) {
+func (x *xmlWriter) document(v *value.Value) *failure {
 	x.seen = map[string]bool{}
-	x.b.WriteString("<?xml version='1.0' encoding='utf-8'?>\n")
+	x.b = append(x.b, "<?xml version='1.0' encoding='utf-8'?>\n"...)
 	x.begin("expr")
 	if bad := x.value(v, 0); bad != nil {
-		return "", bad
+		return bad
 	}
 	x.end()
-	return x.b.String(), nil
+	return nil
 }
 
 // tag writes an element up to its end, which is given.
 func (x *xmlWriter) tag(name, end string, attrs []string) {
-	x.b.WriteString(strings.Repeat("  ", len(x.open)) + "<" + name)
+	x.indent()
+	x.b = append(append(x.b, '<'), name...)
 	for i := 0; i < len(attrs); i += 2 {
-		x.b.WriteString(" " + attrs[i] + `="` + xmlEscaper.Replace(attrs[i+1]) + `"`)
+		x.b = append(append(append(x.b, ' '), attrs[i]...), `="`...)
+		x.text(attrs[i+1])
+		x.b = append(x.b, '"')
 	}
-	x.b.WriteString(end + "\n")
+	x.b = append(append(x.b, end...), '\n')
 }
 
-// A newline in an attribute would be read as a blank.
-var xmlEscaper = strings.NewReplacer(`"`, "&quot;", "<", "&lt;", ">", "&gt;", "&", "&amp;", "\n", "&#xA;")
+func (x *xmlWriter) indent() {
+	for range x.open {
+		x.b = append(x.b, "  "...)
+	}
+}
+
+// text writes the value of an attribute. A newline in it would be read as a
+// blank.
+func (x *xmlWriter) text(s string) {
+	for i := range len(s) {
+		switch c := s[i]; c {
+		case '"':
+			x.b = append(x.b, "&quot;"...)
+		case '<':
+			x.b = append(x.b, "&lt;"...)
+		case '>':
+			x.b = append(x.b, "&gt;"...)
+		case '&':
+			x.b = append(x.b, "&amp;"...)
+		case '\n':
+			x.b = append(x.b, "&#xA;"...)
+		default:
+			x.b = append(x.b, c)
+		}
+	}
+}
 
 func (x *xmlWriter) empty(name string, attrs ...string) { x.tag(name, " />", attrs) }
 
@@ -53,7 +79,8 @@ func (x *xmlWriter) begin(name string, attrs ...string) {
 func (x *xmlWriter) end() {
 	name := x.open[len(x.open)-1]
 	x.open = x.open[:len(x.open)-1]
-	x.b.WriteString(strings.Repeat("  ", len(x.open)) + "</" + name + ">\n")
+	x.indent()
+	x.b = append(append(append(x.b, "</"...), name...), ">\n"...)
 }
 
 // where returns the attributes that tell a place, in the order of their names.
@@ -110,7 +137,7 @@ func (x *xmlWriter) value(c *value.Value, pos value.Pos) *failure {
 	default:
 		x.empty("unevaluated")
 	}
-	return x.m.room(builder * x.b.Len())
+	return x.m.room(builder * len(x.b))
 }
 
 func (x *xmlWriter) set(v value.Value) *failure {

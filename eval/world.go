@@ -38,6 +38,7 @@ type world struct {
 	hashes     *drv.Hashes
 	drvs       map[path.Path]*known
 	scratch    []byte
+	room1      []byte       // for a text, while nobody writes one
 	search     *value.Value // builtins.nixPath
 	patterns   map[string]*regex.Regexp
 	stats      map[string]stat

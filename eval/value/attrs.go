@@ -134,12 +134,13 @@ func (a *Attrs) flatten() *Attrs {
 
 // merged returns a // b, both of which are flat, outside of any chunk.
 func merged(a, b *Attrs) *Attrs {
-	how := NewMerge(a.shape, b.shape)
+	var how Merge
+	how.of(a.shape, b.shape)
 	cells := make([]*Value, len(how.plan))
 	how.carryOut(a, b, cells)
 	return &Attrs{
 		Header: Header{Set}, count: int32(len(cells)),
-		shape: how.Out, cells: unsafe.Pointer(unsafe.SliceData(cells)),
+		shape: how.out, cells: unsafe.Pointer(unsafe.SliceData(cells)),
 	}
 }
 
@@ -159,9 +160,9 @@ const (
 	maxLayers = 7
 )
 
-// Update returns a // b. The merge at how is used if it fits, and replaced if
-// it does not.
-func (m *Memory) Update(a, b *Attrs, how **Merge) *Attrs {
+// Update returns a // b. The merge that the place in the code keeps is used if it
+// fits, and changed if it does not.
+func (m *Memory) Update(a, b *Attrs, how *Merge) *Attrs {
 	switch {
 	case b.count == 0:
 		return a
@@ -172,13 +173,13 @@ func (m *Memory) Update(a, b *Attrs, how **Merge) *Attrs {
 		return m.layer(a, b)
 	}
 	a, b = a.Flat(), b.Flat()
-	if *how == nil || (*how).A != a.shape || (*how).B != b.shape {
-		*how = NewMerge(a.shape, b.shape)
-		m.Charge(len((*how).plan) * 12)
+	if how.a != a.shape || how.b != b.shape {
+		how.of(a.shape, b.shape)
+		m.Charge(len(how.plan) * 8)
 	}
-	cells := m.Slice(len((*how).plan))
-	(*how).carryOut(a, b, cells)
-	return m.Attrs((*how).Out, cells, 0)
+	cells := m.Slice(len(how.plan))
+	how.carryOut(a, b, cells)
+	return m.Attrs(how.out, cells, 0)
 }
 
 func (m *Memory) layer(a, b *Attrs) *Attrs {

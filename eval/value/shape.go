@@ -103,16 +103,20 @@ func (s *Shape) ByName(symbols *Symbols) []int32 {
 	return s.order
 }
 
-// Merge says how the shape of a // b comes of theirs.
+// Merge says how the shape of a // b comes of theirs. A place in the code keeps
+// one; the zero value is to be used at first.
 type Merge struct {
-	A, B, Out *Shape
-	plan      []int32 // by number in Out: i for A's, ^i for B's
+	a, b, out *Shape
+	plan      []int32 // by number in out: i for a's, ^i for b's
 }
 
-// NewMerge returns the merge of two shapes.
-func NewMerge(a, b *Shape) *Merge {
+// of makes m the merge of two shapes.
+func (m *Merge) of(a, b *Shape) {
 	n := len(a.syms) + len(b.syms)
-	m := &Merge{A: a, B: b, plan: make([]int32, 0, n)}
+	m.a, m.b, m.plan = a, b, m.plan[:0]
+	if cap(m.plan) < n {
+		m.plan = make([]int32, 0, n)
+	}
 	syms, pos := make([]Symbol, 0, n), make([]Pos, 0, n)
 	i, j := 0, 0
 	for i < len(a.syms) || j < len(b.syms) {
@@ -129,6 +133,5 @@ func NewMerge(a, b *Shape) *Merge {
 		m.plan = append(m.plan, ^int32(j))
 		j++
 	}
-	m.Out = NewShape(syms, pos)
-	return m
+	m.out = NewShape(syms, pos)
 }

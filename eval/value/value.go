@@ -55,7 +55,7 @@ func NewHeader(k Kind) Header { return Header{k} }
 //	List               the header             the elements     how many
 //	Set                an Attrs
 //	Lambda, Thunk      the code               the environment
-//	App                the header             the cells        how many
+//	App                an object              a cell or nil    any
 //	PrimopApp          the header             the cells        how many
 //	Primop, Failed     an object
 type Value struct {
@@ -132,11 +132,14 @@ func MakeList(elems []*Value) Value {
 	return Value{p: of(List), q: unsafe.Pointer(unsafe.SliceData(elems)), n: uint64(len(elems))}
 }
 
-// MakeApp returns the application, not evaluated yet, of cells[0] to the other
-// cells.
-func MakeApp(cells []*Value) Value {
-	return Value{p: of(App), q: unsafe.Pointer(unsafe.SliceData(cells)), n: uint64(len(cells))}
+// MakeApplication returns an application that is not evaluated yet: the object
+// that h begins, of kind App, says what of, with what goes for this one alone.
+func MakeApplication(h *Header, x *Value, n uint64) Value {
+	return Value{p: unsafe.Pointer(h), q: unsafe.Pointer(x), n: n}
 }
+
+// Applied returns what [MakeApplication] was given beside the object.
+func (v *Value) Applied() (*Value, uint64) { return (*Value)(v.q), v.n }
 
 // MakePrimopApp returns the application of the primop cells[0] to fewer
 // arguments than it takes.
@@ -178,7 +181,7 @@ func (v *Value) Context() *Context {
 	return (*withContext)(v.p).context
 }
 
-// Elems returns the elements of a List, or the cells of an App or PrimopApp.
+// Elems returns the elements of a List, or the cells of a PrimopApp.
 // They must not be changed.
 func (v *Value) Elems() []*Value { return unsafe.Slice((**Value)(v.q), v.n) }
 

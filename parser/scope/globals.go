@@ -43,8 +43,8 @@ var early = strings.Fields(`
 `)
 
 // EarlyNames returns the names that Nix has numbers for before it reads a file,
-// in the order of those.
-func EarlyNames() []string { return slices.Concat(early, globals) }
+// about in the order of those.
+func EarlyNames() []string { return slices.Concat(early, seeds) }
 
 // seeds are the names that every table of symbols begins with: the globals,
 // and what Nix knows early beside them, the attributes of builtins included.

@@ -84,7 +84,7 @@ type Set struct {
 // concurrent use.
 type Info struct {
 	tree     *parser.Tree
-	names    []string // by symbol
+	names    []string // by symbol, those of the seeds left out
 	sets     []Set
 	bindings []Binding
 	setOf    map[parser.NodeID]SetID
@@ -116,11 +116,18 @@ const (
 
 // Resolve finds out what the names of t mean.
 func Resolve(t *parser.Tree) *Info {
-	r := resolver{Info: newInfo(t)}
+	r := checkers.Get().(*resolver)
+	defer checkers.Put(r)
+	r.reset(t)
+	r.refs, r.defs = make([]int32, t.Len()), make([]int32, t.Len())
 	r.intern()
 	r.resolve()
-	r.names = r.symbols.names
-	return r.Info
+	result := *r.Info
+	result.names = slices.Clone(r.symbols.names[len(seeds):])
+	result.sets, result.bindings = slices.Clone(r.sets), slices.Clone(r.bindings)
+	r.refs, r.defs, r.setOf = nil, nil, nil
+	r.release()
+	return &result
 }
 
 // Check returns the errors that Resolve would find, the one that Nix reports
@@ -152,15 +159,6 @@ func Before(src string, syntax *parser.Error, opts ...parser.Option) []*parser.E
 }
 
 var checkers = sync.Pool{New: func() any { return &resolver{Info: &Info{}} }}
-
-func newInfo(t *parser.Tree) *Info {
-	return &Info{
-		tree:  t,
-		refs:  make([]int32, t.Len()),
-		defs:  make([]int32, t.Len()),
-		setOf: map[parser.NodeID]SetID{},
-	}
-}
 
 // Tree returns the tree that i is about.
 func (i *Info) Tree() *parser.Tree { return i.tree }
@@ -206,10 +204,15 @@ func (i *Info) Binding(id BindingID) *Binding { return &i.bindings[id] }
 
 // Names returns the names that come up in the text and that no builtin has,
 // each once, about in the order in which Nix reads them.
-func (i *Info) Names() []string { return i.names[len(seeds):] }
+func (i *Info) Names() []string { return i.names }
 
 // Name returns the name that a binding defines.
-func (i *Info) Name(id BindingID) string { return i.names[i.bindings[id].sym] }
+func (i *Info) Name(id BindingID) string {
+	if sym := int(i.bindings[id].sym); sym >= len(seeds) {
+		return i.names[sym-len(seeds)]
+	}
+	return seeds[i.bindings[id].sym]
+}
 
 // DefinedAt returns the offset at which Nix says that a binding is defined.
 func (i *Info) DefinedAt(id BindingID) uint32 { return i.bindings[id].pos }

@@ -154,7 +154,7 @@ func answer(text string) Answer {
 	}
 	text = strings.TrimPrefix(text[at+1:], indent+"error: ")
 	text = strings.TrimSuffix(text, "\n")
-	return Answer{Text: strings.ReplaceAll(text, "\n"+indent, "\n"), Error: true}
+	return Answer{Text: Printed(strings.ReplaceAll(text, "\n"+indent, "\n")), Error: true}
 }
 
 // unquote reads a string as Nix prints it.
@@ -162,4 +162,13 @@ func unquote(text string) string {
 	text = strings.TrimSuffix(strings.TrimPrefix(text, `"`), "\n")
 	text = strings.TrimSuffix(text, `"`)
 	return strings.NewReplacer(`\\`, `\`, `\"`, `"`, `\n`, "\n", `\r`, "\r", `\t`, "\t", `\$`, "$").Replace(text)
+}
+
+var lineEnds = regexp.MustCompile(`[ \t]+\n`)
+
+// Printed returns a message as Nix prints it, and as an [Answer] has it: without
+// blanks at the ends of lines, and without carriage returns.
+func Printed(msg string) string {
+	msg = lineEnds.ReplaceAllString(strings.ReplaceAll(msg, "\r", ""), "\n")
+	return strings.TrimRight(msg, " \t")
 }
