@@ -19,6 +19,8 @@ var scenes = []scene{
 	{"Folding", fold},
 	{"Semantic tokens", colour},
 	{"Symbols of all files", search},
+	{"Evaluation, and the derivation of a package", evaluation},
+	{"An error, and where it comes from", trace},
 }
 
 const (
