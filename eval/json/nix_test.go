@@ -2,6 +2,7 @@ package json
 
 import (
 	"math/rand/v2"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -33,13 +34,23 @@ func TestParseAgainstNix(t *testing.T) {
 	for len(list) < *texts {
 		list = append(list, filter([]string{damaged()})...)
 	}
-	const batch = 2000
-	for ; len(list) > 0; list = list[min(batch, len(list)):] {
-		compare(t, n, list[:min(batch, len(list))])
+	compareAll(t, n, list)
+}
+
+func TestFilesAgainstNix(t *testing.T) {
+	compareAll(t, nixtest.Open(t, *nix), nixtest.Corpus(t, ".json"))
+}
+
+func compareAll(t *testing.T, n *nixtest.Nix, list []string) {
+	t.Helper()
+	t.Logf("%d texts", len(list))
+	for batch := range slices.Chunk(list, 1000) {
+		compare(t, n, batch)
 	}
 }
 
 func compare(t *testing.T, n *nixtest.Nix, list []string) {
+	t.Helper()
 	for i, want := range n.Ask(t, showNix, list) {
 		got, err := parse(list[i])
 		if err != nil {

@@ -14,6 +14,9 @@ func (m *machine) code(at cell) *code {
 	if c := m.codes.get(at.entry, at.class); c != nil {
 		return c
 	}
+	if m.pruned == nil {
+		m.pruned = make([]int32, len(m.insts))
+	}
 	p := pruner{machine: m, at: at, code: &code{}}
 	m.stamp++
 	p.prune(m.entries[at.entry])
@@ -89,17 +92,18 @@ func (p *pruner) either(in *inst) int32 {
 }
 
 func (p *pruner) add(in inst, sure bool) int32 {
-	p.code.insts = append(p.code.insts, in)
-	p.sure = append(p.sure, sure)
-	return int32(len(p.sure) - 1)
+	c := p.code
+	c.insts = append(c.insts, in)
+	c.sure = append(c.sure, sure)
+	return int32(len(c.sure) - 1)
 }
 
 // maxFlat is how many instructions [flatten] looks at.
 const maxFlat = 256
 
 // flatten makes a step of a code if its ways can be put in order.
-func flatten(c *code) *step {
-	f := &flattener{code: c, step: &step{}, fuel: maxFlat}
+func flatten(p *program, c *code) *step {
+	f := &flattener{program: p, code: c, step: &step{}, fuel: maxFlat}
 	if len(c.insts) > 0 && !f.flatten(int32(len(c.insts)-1), -1) {
 		return &step{hard: true, only: -1}
 	}
@@ -108,6 +112,7 @@ func flatten(c *code) *step {
 }
 
 type flattener struct {
+	program *program
 	*code
 	*step
 	fuel int
@@ -128,8 +133,7 @@ func (f *flattener) flatten(i, marks int32) bool {
 		f.ways = append(f.ways, way{in.x, marks})
 		return true
 	case instMark:
-		f.marks = append(f.marks, mark{in.arg, marks})
-		return f.flatten(in.x, int32(len(f.marks)-1))
+		return f.flatten(in.x, f.with(in.arg, marks))
 	}
 	start := len(f.ways)
 	if !f.flatten(in.x, marks) {
@@ -142,7 +146,7 @@ func (f *flattener) flatten(i, marks int32) bool {
 	x, y := f.ways[start:middle:middle], f.ways[middle:]
 	if in.op == instFirst {
 		x = first(x, y)
-	} else if x = longest(x, y); x == nil {
+	} else if x = f.program.longer(x, y); x == nil {
 		return false
 	}
 	f.ways = append(f.ways[:start], x...)
@@ -170,29 +174,26 @@ func leadTo(ways []way, to int32) bool {
 	return false
 }
 
-// longest puts the ways x and y in one order, or returns nil if it cannot. All
-// that begins with a byte is longer than what ends at once.
-func longest(x, y []way) []way {
+// longer puts the ways x and y in one order, or returns nil if it cannot. The
+// ways that both begin with come first: if they lead to a match, it is the same.
+// Of the others, those have to come first that can only lead to longer matches.
+func (p *program) longer(x, y []way) []way {
 	both := 0
 	for both < len(x) && both < len(y) && x[both].to == y[both].to {
 		both++
 	}
-	ends := both
-	for ends < len(y) && y[ends].to != accepts {
-		ends++
-	}
+	begin, x, y := x[:both:both], x[both:], y[both:]
+	a, b := p.between(x), p.between(y)
 	switch {
-	case both == len(y):
-		return x
-	case both == len(x):
-		return append(x, y[both:]...)
-	case x[both].to == accepts:
-		return append(append(x[:both:both], y[both:ends]...), x[both])
-	case ends == both:
-		if x[len(x)-1].to == accepts {
-			return x
-		}
-		return append(x, y[both])
+	case a.min >= b.max:
+		return append(begin, first(x, y)...)
+	case b.min > a.max:
+		return append(begin, first(y, x)...)
+	case len(x) == 1 && x[0].to == accepts:
+		// Another end of the match at once is of no use.
+		return append(begin, first(y[:len(y)-1:len(y)-1], x)...)
+	case len(y) == 1 && y[0].to == accepts:
+		return append(begin, first(x, y)...)
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package regex
 
 import (
 	"context"
+	"math"
 	"strings"
 )
 
@@ -23,10 +24,12 @@ type machine struct {
 	pruned    []int32
 	todo      []way
 
-	text string
-	ctx  context.Context // of the call that runs
-	work int
-	err  error
+	text  string
+	ctx   context.Context // of the call that runs
+	work  int             // done until the context is looked at
+	total int             // done before that
+	err   error
+	full  bool // err is for want of memory
 
 	threads
 	evaluator
@@ -36,25 +39,33 @@ func newMachine(re *Regexp) *machine {
 	m := &machine{program: re.prog, pattern: re.pattern}
 	m.seenInst = make([]uint64, len(m.insts))
 	m.seenEntry = make([]uint64, len(m.entries))
-	if m.chooses {
-		m.pruned = make([]int32, len(m.insts))
-	}
 	m.there = make([]uint64, len(m.entries))
 	m.result = make([]int, 2+2*m.groups)
+	m.memo.max = maxMemo
 	m.forget()
 	return m
 }
 
 // begin prepares the machine for a text.
 func (m *machine) begin(ctx context.Context, text string) {
-	m.ctx, m.text, m.work, m.err = ctx, text, 0, nil
+	m.ctx, m.text, m.err = ctx, text, nil
+	m.work, m.total, m.full = 0, 0, false
 }
 
 // end lets go of what is of the caller.
 func (m *machine) end() {
 	m.ctx, m.text = nil, ""
 	m.memo.clear()
-	m.stack = m.stack[:0]
+	m.stack = keep(m.stack)
+	m.slots = keep(m.slots)
+}
+
+// keep empties a slice, and lets go of it if it is large.
+func keep[T any](s []T) []T {
+	if cap(s) > 1<<16 {
+		return nil
+	}
+	return s[:0]
 }
 
 // workPerCheck is how much is done until the context is looked at: about a
@@ -64,14 +75,17 @@ const workPerCheck = 1 << 16
 // stops tells whether the work is over, for an error.
 func (m *machine) stops() bool {
 	if m.work > workPerCheck && m.err == nil {
+		m.total += m.work
 		m.work = 0
 		m.err = m.ctx.Err()
 	}
 	return m.err != nil
 }
 
+// tooLarge makes the match fail for want of memory.
 func (m *machine) tooLarge() {
 	if m.err == nil {
+		m.full = true
 		m.err = &Error{Kind: TooLarge, Pattern: m.pattern}
 	}
 }
@@ -135,10 +149,10 @@ func (m *machine) all(ctx context.Context, text string, yield func([]int, error)
 	defer m.end()
 	m.table = &m.prefix
 	for found := m.find(0, false); found; {
+		begin, end := m.result[0], m.result[1]
 		if !yield(m.result, nil) {
 			return
 		}
-		begin, end := m.result[0], m.result[1]
 		switch {
 		case begin < end:
 			found = m.find(end, false)
@@ -156,12 +170,25 @@ func (m *machine) all(ctx context.Context, text string, yield func([]int, error)
 // find finds the first match from a place on. One that must not be empty begins
 // there or is none.
 func (m *machine) find(from int, notNull bool) bool {
-	if !m.hard {
+	if !m.hard && !m.repeats() {
 		m.run(from, notNull)
-		m.hard = m.halted
+		if !m.halted {
+			return m.found && m.err == nil
+		}
+		m.hard = true
 	}
-	if m.hard {
-		m.findLongest(from, notNull)
+	m.evaluateFrom(from, notNull)
+	if m.full && !m.hard {
+		// There is not enough memory to be fast.
+		m.err, m.full, m.total = nil, false, math.MinInt
+		m.memo.clear()
+		return m.find(from, notNull)
 	}
 	return m.found && m.err == nil
+}
+
+// repeats tells whether so much was done for a text that the same ways must have
+// been followed again for several matches. To know what they lead to pays then.
+func (m *machine) repeats() bool {
+	return m.total > (len(m.insts)+16)*(len(m.text)+1)
 }

@@ -284,8 +284,8 @@ func (p *parser) quantified(n int32) int32 {
 // interval reads {min}, {min,} or {min,max}. Each of its turns is a copy of what
 // is repeated.
 func (p *parser) interval(r, x *node) {
-	min := p.number(true)
-	turns := min
+	least := p.number(true)
+	turns := least
 	if p.accept(tokenComma) {
 		turns = unlimited
 		if p.token == tokenNumber {
@@ -295,20 +295,20 @@ func (p *parser) interval(r, x *node) {
 	if !p.accept(tokenBraceEnd) {
 		p.fail(Invalid)
 	}
-	copies := int64(min) * x.size
+	copies := int64(least) * x.size
 	if turns == unlimited {
 		copies += x.size + 1
-	} else if p.grow(copies); turns < min {
+	} else if p.grow(copies); turns < least {
 		p.fail(Invalid)
 	} else {
-		copies = 1 + int64(turns-min)*(x.size+1)
+		copies = 1 + int64(turns-least)*(x.size+1)
 	}
 	p.grow(copies)
-	r.min, r.max = min, turns
-	r.nullable = min == 0 || x.nullable
+	r.min, r.max = least, turns
+	r.nullable = least == 0 || x.nullable
 	r.size = 1 + copies
 	if turns != unlimited {
-		r.size += int64(min) * x.size
+		r.size += int64(least) * x.size
 	}
 }
 

@@ -8,10 +8,12 @@
 // match is taken, the first of them if several do: "a*(ab)?" finds "aa" in
 // "aab". A turn that matches nothing is taken up to twice.
 //
-// The library tries all ways, one after the other. Here a pattern becomes a
-// program in which turns that match nothing are unrolled ([Compile]), and its
-// ways are followed side by side, in order. Time is bounded by the product of
-// the sizes of the pattern and of the text, memory by constants of the package.
+// The library tries all ways, one after the other, and can need ages. Here a
+// pattern becomes a program without circles, in which turns that match nothing
+// are unrolled, and its ways are followed side by side. A match takes time in
+// proportion to the text, and to the square of the pattern at worst; memory is
+// bounded by constants of the package, behind which there is an error of the
+// kind [TooLarge].
 package regex
 
 import (
@@ -54,6 +56,10 @@ func (e *Error) Error() string {
 }
 
 // Compile reads a pattern. Its error is an [*Error].
+//
+// Patterns that the library takes for too large are TooLarge; so are, beyond it,
+// those with loops in loops in loops, ten or so deep, all of whose turns can be
+// empty.
 func Compile(pattern string) (*Regexp, error) {
 	tree, err := parse(pattern)
 	if err != nil {

@@ -80,12 +80,17 @@ func isLower(c byte) bool { return 'a' <= c && c <= 'z' }
 func isSpace(c byte) bool { return c == ' ' || '\t' <= c && c <= '\r' }
 func isUpper(c byte) bool { return 'A' <= c && c <= 'Z' }
 
+// toLower is about ASCII letters only.
+func toLower(r rune) rune {
+	if 'A' <= r && r <= 'Z' {
+		return r + 'a' - 'A'
+	}
+	return r
+}
+
 // addClass adds the class of the given name, in which case does not matter.
 func (s *set) addClass(name string) bool {
-	if len(name) > len("xdigit") {
-		return false
-	}
-	in := classes[strings.ToLower(name)]
+	in := classes[strings.Map(toLower, name)]
 	for c := byte(0); in != nil && c < 0x80; c++ {
 		if in(c) {
 			s.add(c)

@@ -69,14 +69,12 @@ func (m *machine) forget() {
 
 // newStep fills a cell of the table in use.
 func (m *machine) newStep(at cell) *step {
-	var s *step
-	switch {
-	case m.table == &m.whole:
-		s = m.list(at, at.class == len(m.bytes))
-	case m.chooses:
-		s = flatten(m.code(at))
-	default:
-		s = m.list(at, !notNull(at.entry))
+	s := &step{}
+	if m.chooses && m.table == &m.prefix {
+		s = flatten(m.program, m.code(at))
+	} else {
+		m.stamp++
+		m.list(s, at)
 	}
 	put(m, m.table, at, s, len(s.ways)+len(s.marks))
 	return s
@@ -101,10 +99,10 @@ func (m *machine) leads(leaf *inst, at cell) bool {
 }
 
 // list finds the ways of a step where instLongest is no different from
-// instFirst: because there is none, or as the end of the match is known.
-func (m *machine) list(at cell, mayAccept bool) *step {
-	s := &step{}
-	m.stamp++
+// instFirst: because there is none, or as the end of the match is known. It
+// leaves out what has the current stamp.
+func (m *machine) list(s *step, at cell) {
+	mayAccept := at.class == len(m.bytes) || m.table == &m.prefix && !notNull(at.entry)
 	m.todo = append(m.todo[:0], way{m.entries[at.entry], -1})
 	for len(m.todo) > 0 {
 		w := m.todo[len(m.todo)-1]
@@ -126,8 +124,7 @@ func (m *machine) list(at cell, mayAccept bool) *step {
 				s.ways = append(s.ways, way{in.x, w.marks})
 			}
 		case instMark:
-			s.marks = append(s.marks, mark{in.arg, w.marks})
-			m.todo = append(m.todo, way{in.x, int32(len(s.marks) - 1)})
+			m.todo = append(m.todo, way{in.x, s.with(in.arg, w.marks)})
 		case instLineBegin, instLineEnd:
 			if m.passes(in.op, at) {
 				m.todo = append(m.todo, way{in.x, w.marks})
@@ -137,7 +134,18 @@ func (m *machine) list(at cell, mayAccept bool) *step {
 		}
 	}
 	s.finish()
-	return s
+}
+
+// with returns a chain with a mark for slot, which is longer than the old one
+// only if that is not seen to have such a mark.
+func (s *step) with(slot, marks int32) int32 {
+	for i, n := marks, 0; i >= 0 && n < 8; i, n = s.marks[i].up, n+1 {
+		if s.marks[i].slot == slot {
+			return marks
+		}
+	}
+	s.marks = append(s.marks, mark{slot, marks})
+	return int32(len(s.marks) - 1)
 }
 
 // finish finds whether there is only one way.

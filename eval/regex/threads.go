@@ -12,6 +12,7 @@ type threads struct {
 	slots []int // marks of all threads
 	free  []int32
 
+	once   step // see step
 	halted bool // a step is hard
 	found  bool
 	result []int // the match: where it and its groups begin and end
@@ -25,7 +26,7 @@ type thread struct {
 }
 
 // maxSlots bounds the marks of all threads.
-const maxSlots = 8 << 20
+const maxSlots = 4 << 20
 
 // run looks for a match from a place on. An anchored match begins there; it is
 // not empty, unless all of the text has to match.
@@ -64,6 +65,7 @@ func (m *machine) glide(pos int) int {
 	t := &m.current[0]
 	from, end := pos, min(len(m.text), pos+workPerCheck)
 	for ; pos < end; pos++ {
+		m.stamp++
 		s := m.step(t.entry, int(m.class[m.text[pos]]))
 		if s.only < 0 {
 			break
@@ -74,16 +76,30 @@ func (m *machine) glide(pos int) int {
 	return pos
 }
 
+// step returns the step of a cell. That of a large program is for once: a table
+// of all ways could be as large as the square of it. It leaves out the entries
+// and instructions that other threads have reached since the stamp was new.
 func (m *machine) step(entry int32, class int) *step {
+	if m.large() {
+		m.once.ways, m.once.marks = m.once.ways[:0], m.once.marks[:0]
+		m.list(&m.once, cell{entry, class})
+		return &m.once
+	}
 	if s := m.table.get(entry, class); s != nil {
 		return s
 	}
 	return m.newStep(cell{entry, class})
 }
 
+// large tells whether steps are not kept.
+func (m *machine) large() bool {
+	return len(m.insts) > 500 && (!m.chooses || m.table == &m.whole)
+}
+
 // advance takes all threads over the byte at pos, or to the end of their match.
 func (m *machine) advance(pos int) {
 	m.turn++
+	m.stamp++
 	class := m.classAt(pos)
 	m.work += 1 + len(m.current)
 	for i, t := range m.current {
@@ -123,6 +139,9 @@ func (m *machine) take(t thread, s *step, pos int) bool {
 			s.mark(m.result[2:], w.marks, pos)
 			m.drop(t)
 			return true
+		}
+		if m.full {
+			return false
 		}
 		if m.there[w.to] == m.turn {
 			continue
@@ -178,14 +197,13 @@ func (m *machine) newSlots() int32 {
 		m.tooLarge()
 		return 0
 	}
-	for range size {
-		m.slots = append(m.slots, 0)
-	}
+	m.slots = append(m.slots, make([]int, size)...)
 	return int32(slots)
 }
 
 func (m *machine) copySlots(from int32) int32 {
 	to := m.newSlots()
 	copy(m.of(to), m.of(from))
+	m.work += m.groups / 4
 	return to
 }

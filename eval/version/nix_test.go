@@ -14,7 +14,7 @@ import (
 
 var (
 	nix   = flag.String("nix", "", "a nix-instantiate to compare with")
-	pairs = flag.Int("pairs", 4000, "how many pairs of versions to compare with -nix")
+	pairs = flag.Int("count-nix", 4000, "how many pairs of versions to compare with -nix")
 )
 
 // answer is what Nix says about two strings.
@@ -27,7 +27,7 @@ type answer struct {
 
 func TestAgainstNix(t *testing.T) {
 	if *nix == "" {
-		t.Skip("no -nix=PATH of a nix-instantiate to compare with")
+		t.Skip("no Nix to compare with; -nix=PATH names one")
 	}
 	const batch = 2000
 	for done := 0; done < *pairs; done += batch {
@@ -48,8 +48,10 @@ func TestAgainstNix(t *testing.T) {
 
 // random returns a string of pieces that mean something in a version.
 func random() string {
-	pieces := []string{".", "-", ".", "-", "0", "1", "2", "9", "10", "01", "214748364", "2147483647", "2147483648", "99999999999999999999",
-		"pre", "a", "b", "Z", "rc", "_", "+", "é", " ", "[", "@", "`", "{", "/", ":", "p", "re"}
+	pieces := []string{
+		".", "-", ".", "-", "0", "1", "2", "9", "10", "01", "214748364", "2147483647", "2147483648", "99999999999999999999",
+		"pre", "a", "b", "Z", "rc", "_", "+", "é", " ", "[", "@", "`", "{", "/", ":", "p", "re",
+	}
 	var b strings.Builder
 	for range rand.IntN(7) {
 		b.WriteString(pieces[rand.IntN(len(pieces))])

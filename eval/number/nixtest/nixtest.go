@@ -9,6 +9,7 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -100,8 +101,10 @@ func write(t testing.TB, path, text string) {
 // session asks the questions from i to j of the folder and returns the answers
 // that come.
 func (n *Nix) session(t testing.TB, dir string, i, j int, features []Features) []Answer {
-	ctx, cancel := context.WithTimeout(t.Context(), 10*time.Second+time.Duration(j-i)*50*time.Millisecond)
+	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
+	out := patient{timer: time.AfterFunc(patience, cancel)}
+	defer out.timer.Stop()
 	args := []string{"--extra-experimental-features", "nix-command"}
 	for _, f := range features {
 		args = append(args, "--extra-experimental-features", string(f))
@@ -113,11 +116,25 @@ func (n *Nix) session(t testing.TB, dir string, i, j int, features []Features) [
 		fmt.Fprintf(&in, "import %s/ask.nix %d\n%s\n", dir, k, mark(k))
 	}
 	cmd.Stdin = strings.NewReader(in.String())
-	out, err := cmd.CombinedOutput()
-	if len(out) == 0 && err != nil {
+	cmd.Stdout, cmd.Stderr = &out, &out
+	if err := cmd.Run(); err != nil && out.text.Len() == 0 {
 		t.Fatalf("nix repl: %v", err)
 	}
-	return answers(string(out), i, j)
+	return answers(out.text.String(), i, j)
+}
+
+// patience is for how long an answer may take.
+const patience = 5 * time.Second
+
+// patient keeps what is written and puts a timer off each time.
+type patient struct {
+	text  bytes.Buffer
+	timer *time.Timer
+}
+
+func (p *patient) Write(b []byte) (int, error) {
+	p.timer.Reset(patience)
+	return p.text.Write(b)
 }
 
 // mark is an expression that shows where the answers of others end.
@@ -162,6 +179,33 @@ func unquote(text string) string {
 	text = strings.TrimSuffix(strings.TrimPrefix(text, `"`), "\n")
 	text = strings.TrimSuffix(text, `"`)
 	return strings.NewReplacer(`\\`, `\`, `\"`, `"`, `\n`, "\n", `\r`, "\r", `\t`, "\t", `\$`, "$").Replace(text)
+}
+
+// Corpus returns the texts of the files with such an extension below the folders
+// that FIRN_CORPUS names, without those that are no strings of Nix or too large
+// to wait for. It skips the test if there are none.
+func Corpus(t testing.TB, extension string) []string {
+	t.Helper()
+	var texts []string
+	for _, dir := range filepath.SplitList(os.Getenv("FIRN_CORPUS")) {
+		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+			if err != nil || !d.Type().IsRegular() || filepath.Ext(path) != extension {
+				return err
+			}
+			text, err := os.ReadFile(path)
+			if len(text) < 1<<18 && bytes.IndexByte(text, 0) < 0 {
+				texts = append(texts, string(text))
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	if len(texts) == 0 {
+		t.Skipf("FIRN_CORPUS names no folders with files *%s", extension)
+	}
+	return texts
 }
 
 var lineEnds = regexp.MustCompile(`[ \t]+\n`)

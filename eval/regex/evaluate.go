@@ -21,10 +21,10 @@ type pending struct {
 	pos   int
 }
 
-// findLongest is [machine.find].
-func (m *machine) findLongest(from int, notNull bool) {
+// evaluateFrom is [machine.find] by the values of ways.
+func (m *machine) evaluateFrom(from int, notNull bool) {
 	m.found = false
-	if m.memo.used > maxMemo/2 {
+	if m.memo.used > m.memo.max/2 {
 		m.memo.clear()
 	}
 	for pos := from; pos <= len(m.text); pos++ {
@@ -48,6 +48,10 @@ func (m *machine) evaluate(entry int32, pos int) value {
 	m.push(entry, pos)
 	v := value(-1)
 	for len(m.stack) > 0 {
+		if m.stops() {
+			m.stack = m.stack[:0]
+			break
+		}
 		p := &m.stack[len(m.stack)-1]
 		if int(p.leaf) < len(p.code.leaves) {
 			p.leaf++
@@ -64,15 +68,13 @@ func (m *machine) evaluate(entry int32, pos int) value {
 		}
 		m.memo.put(m.key(p.entry, p.pos), v)
 		m.stack = m.stack[:len(m.stack)-1]
-		if m.work++; m.stops() {
-			m.stack = m.stack[:0]
-		}
+		m.work++
 	}
 	return v
 }
 
 func (m *machine) push(entry int32, pos int) {
-	if len(m.stack)+m.memo.used >= maxMemo {
+	if len(m.stack)+m.memo.used >= m.memo.max {
 		m.tooLarge()
 		return
 	}
@@ -137,64 +139,4 @@ func (m *machine) trace(entry int32, pos int) {
 		entry = c.insts[i].x
 		pos++
 	}
-}
-
-// memo holds values by keys other than 0.
-type memo struct {
-	keys   []uint64 // a power of two of them, 0 where there is none
-	values []value
-	used   int
-}
-
-// maxMemo bounds the values that are known or wanted.
-const maxMemo = 4 << 20
-
-// find returns where key is or should be.
-func (h *memo) find(key uint64) int {
-	mask := uint64(len(h.keys) - 1)
-	i := key * 0x9e3779b97f4a7c15 >> 20 & mask
-	for h.keys[i] != 0 && h.keys[i] != key {
-		i = (i + 1) & mask
-	}
-	return int(i)
-}
-
-func (h *memo) get(key uint64) (value, bool) {
-	if h.used == 0 {
-		return -1, false
-	}
-	i := h.find(key)
-	return h.values[i], h.keys[i] == key
-}
-
-func (h *memo) put(key uint64, v value) {
-	if 2*h.used >= len(h.keys) {
-		h.grow()
-	}
-	i := h.find(key)
-	if h.keys[i] == 0 {
-		h.used++
-	}
-	h.keys[i], h.values[i] = key, v
-}
-
-func (h *memo) grow() {
-	old := *h
-	n := max(64, 2*len(old.keys))
-	h.keys, h.values = make([]uint64, n), make([]value, n)
-	for i, k := range old.keys {
-		if k != 0 {
-			at := h.find(k)
-			h.keys[at], h.values[at] = k, old.values[i]
-		}
-	}
-}
-
-// clear forgets all values; a large table goes with them.
-func (h *memo) clear() {
-	if len(h.keys) > 1<<16 {
-		*h = memo{}
-	}
-	clear(h.keys)
-	h.used = 0
 }
