@@ -59,6 +59,7 @@ func New(o Options) *Evaluator {
 	}
 	m.mounts = &mounts{Host: o.Host, dir: o.Settings.StoreDir + "/", trees: map[string]string{}, texts: map[string]string{}}
 	m.host = m.mounts
+	m.ahead = newAhead(o.Host, m.pipes())
 	m.hashes = drv.NewHashes(path.Dir(o.Settings.StoreDir), m.readDrv)
 	m.trueCell, m.falseCell = m.Cell(value.MakeBool(true)), m.Cell(value.MakeBool(false))
 	m.nullCell, m.emptyList = m.Cell(value.MakeNull()), m.Cell(value.MakeList(nil))
@@ -170,6 +171,7 @@ func (e *Evaluator) run(ctx context.Context, work func(m *machine) *failure) err
 		m.halt.Store(true)
 	})
 	defer stop()
+	defer m.ahead.stop()
 	var bad *failure
 	done := make(chan any)
 	go func() {

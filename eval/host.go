@@ -49,7 +49,8 @@ var (
 )
 
 // Host is all that an evaluation has of the world. Paths are absolute and clean.
-// Its methods are called by one goroutine at a time.
+// ReadFile may be called by several goroutines at once, the other methods are
+// called by one at a time.
 type Host interface {
 	ReadFile(path string) (string, error)
 	Lstat(path string) (FileInfo, error)

@@ -44,6 +44,9 @@ type world struct {
 	stats      map[string]stat
 	searchDirs map[string]string // what entries of the search path lead to, "" for nothing
 	ctx        context.Context
+
+	ahead     *ahead // nil if there is no use in it
+	sequences []*sequence
 }
 
 // symbols are names that the evaluator looks for itself.
@@ -201,20 +204,27 @@ type source struct {
 	src      string
 	internal bool
 	names    map[string]int // what scopedImport adds
+	parsed   *parsedFile    // of src, if that was done already
+}
+
+func (m *machine) pipes() parser.Option {
+	return parser.PipeOperators(m.settings.Features["pipe-operators"])
 }
 
 // load parses a text and returns its code, for an environment with the names
 // that were added, or for none.
 func (m *machine) load(s source) (code, *failure) {
-	o := m.addOrigin(&origin{name: s.name, path: s.path, src: s.src, internal: s.internal})
-	pipes := parser.PipeOperators(m.settings.Features["pipe-operators"])
-	tree, perr := parser.Parse(s.src, pipes)
-	if perr != nil {
-		first := scope.Before(s.src, perr, pipes)[0]
-		m.warnings(parser.Prefix(s.src, pipes), o, first)
+	f := s.parsed
+	if f == nil {
+		f = parseFile(s.src, m.pipes())
+	}
+	o := m.addOrigin(&origin{name: s.name, path: s.path, src: f.src, internal: s.internal})
+	if f.syntax != nil {
+		first := scope.Before(f.src, f.syntax, m.pipes())[0]
+		m.warnings(parser.Prefix(f.src, m.pipes()), o, first)
 		return nil, m.syntaxError(first, o)
 	}
-	info := scope.Resolve(tree)
+	tree, info := f.tree, f.info
 	for _, e := range info.Errors() {
 		if e.Code == parser.UndefinedVariable && s.names != nil {
 			if _, ok := s.names[tree.Text(tree.At(e.Span.Start).ID())]; ok {
@@ -232,6 +242,9 @@ func (m *machine) load(s source) (code, *failure) {
 		m.symbols.Intern(name)
 	}
 	u := &unit{m: m, tree: tree, info: info, base: o.base, dir: s.dir, slots: make([]int32, info.Bindings())}
+	if s.path != "" {
+		m.foresee(u)
+	}
 	var top *level
 	if s.names != nil {
 		top = &level{set: scope.NoSet, lambda: parser.NoNode, with: parser.NoNode, names: s.names}
@@ -274,6 +287,7 @@ func (m *machine) syntaxError(e *parser.Error, o *origin) *failure {
 func (m *machine) importFile(p string, pos value.Pos) value.Value {
 	at, ok := m.resolved[p]
 	if !ok {
+		m.follow(p)
 		var bad *failure
 		if at, bad = m.resolveImport(p); bad != nil {
 			return bad.value()
@@ -306,11 +320,15 @@ func (m *machine) fileThunk(p string) value.Value {
 }
 
 func (m *machine) loadFile(p string, names map[string]int) (code, *failure) {
-	src, err := m.host.ReadFile(p)
-	if err != nil {
-		return nil, m.fileError(err, p)
+	s := source{name: p, path: p, dir: gopath.Dir(p), names: names, parsed: m.ahead.take(p)}
+	if s.parsed == nil {
+		src, err := m.host.ReadFile(p)
+		if err != nil {
+			return nil, m.fileError(err, p)
+		}
+		s.src = src
 	}
-	return m.load(source{name: p, path: p, dir: gopath.Dir(p), src: src, names: names})
+	return m.load(s)
 }
 
 // resolveImport returns the file that is meant by a path: symbolic links are
