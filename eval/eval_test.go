@@ -56,7 +56,7 @@ func result(t *testing.T, src string) string {
 }
 
 // lacking are the builtins that are not there.
-var lacking = []string{"fetchGit", "fetchMercurial", "fetchTarball", "fetchTree", "fetchurl", "fromTOML"}
+var lacking = []string{"fetchGit", "fetchMercurial", "fetchTarball", "fetchTree", "fetchurl"}
 
 // TestExamples checks that the examples in the documentation of the builtins
 // are true.

@@ -7,6 +7,7 @@ import (
 
 var dataPrims = table{
 	"fromJSON": fn1(primFromJSON),
+	"fromTOML": fn1(primFromTOML),
 	"toJSON":   fn1(primToJSON),
 	"toXML":    fn1(primToXML),
 }

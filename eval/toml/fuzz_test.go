@@ -1,0 +1,38 @@
+package toml
+
+import (
+	"errors"
+	"testing"
+
+	other "github.com/BurntSushi/toml"
+	"github.com/rogpeppe/go-internal/txtar"
+)
+
+// FuzzParse checks that reading ends in a value or a message, and that what is
+// accepted here is TOML to another reader.
+func FuzzParse(f *testing.F) {
+	archive, err := txtar.ParseFile("testdata/texts.txtar")
+	if err != nil {
+		f.Fatal(err)
+	}
+	for _, file := range archive.Files {
+		src, _ := golden(string(file.Data))
+		f.Add(src, false)
+	}
+	f.Fuzz(func(t *testing.T, src string, timestamps bool) {
+		_, err := Parse(src, Options{Timestamps: timestamps})
+		if err != nil {
+			if e, ok := errors.AsType[*Error](err); !ok || e.Msg == "" {
+				t.Fatalf("Parse(%q) has the error %#v", src, err)
+			}
+			return
+		}
+		if timestamps {
+			return // of which each reader has other limits
+		}
+		var v map[string]any
+		if _, err := other.Decode(src, &v); err != nil {
+			t.Errorf("Parse(%q) has no error, another reader has: %v", src, err)
+		}
+	})
+}
