@@ -183,21 +183,17 @@ func (p *strict) explain() *Error {
 // the token fits.
 func (t *table) step(stack *[]int, token int) bool {
 	for {
-		s := &t.states[(*stack)[len(*stack)-1]]
-		act, found := s.action[token]
+		move := t.states[(*stack)[len(*stack)-1]].moves[token]
 		switch {
-		case !found && s.fallback < 0 || act == actError:
+		case move == actError:
 			return false
-		case !found:
-			act = ^s.fallback
-		}
-		if act >= 0 {
-			*stack = append(*stack, act)
+		case move >= 0:
+			*stack = append(*stack, int(move))
 			return true
 		}
-		r := t.rules[^act]
+		r := &t.rules[^move]
 		*stack = (*stack)[:len(*stack)-len(r.right)]
-		*stack = append(*stack, t.states[(*stack)[len(*stack)-1]].jump[r.left])
+		*stack = append(*stack, int(t.states[(*stack)[len(*stack)-1]].moves[r.left]))
 	}
 }
 

@@ -35,6 +35,9 @@ type state struct {
 	action   map[int]int
 	jump     map[int]int // to states, by nonterminal
 	fallback int         // the rule of the default reduction, or -1
+	// All of that by symbol, for speed: an action for each terminal, the next
+	// state for each nonterminal.
+	moves []int32
 }
 
 // In a table the action to shift is the number of the next state and the
@@ -65,7 +68,27 @@ func newTable(terminals, precs []string, grammar string) *table {
 	t.read(grammar, levels)
 	t.automaton()
 	t.fill(levels)
+	for i := range t.states {
+		t.states[i].spread(t)
+	}
 	return t
+}
+
+// spread sets the moves of a state.
+func (s *state) spread(t *table) {
+	s.moves = make([]int32, len(t.names))
+	none := int32(actError)
+	if s.fallback >= 0 {
+		none = int32(^s.fallback)
+	}
+	for x := range t.tokens {
+		s.moves[x] = none
+	}
+	for _, to := range []map[int]int{s.action, s.jump} {
+		for x, move := range to {
+			s.moves[x] = int32(move)
+		}
+	}
 }
 
 func (t *table) number(name string) int {

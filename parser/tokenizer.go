@@ -192,8 +192,14 @@ func tokenName(src string, tok Kind, start int) string {
 		}
 		return "PATH"
 	}
-	if tok == KindDollarBrace {
-		return "'${'"
-	}
-	return "'" + tok.String() + "'"
+	return quotedNames[tok]
 }
+
+// quotedNames are the names of tokens that stand for themselves.
+var quotedNames = func() (names [tokEnd]string) {
+	for tok := range names {
+		names[tok] = "'" + Kind(tok).String() + "'"
+	}
+	names[KindDollarBrace] = "'${'"
+	return names
+}()

@@ -2,6 +2,7 @@ package text
 
 import (
 	"sort"
+	"strings"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -32,28 +33,38 @@ type Lines struct {
 
 // NewLines indexes the lines of src.
 func NewLines(src string) *Lines {
-	l := &Lines{src: src, ascii: true}
-	n := 1
-	for i := range len(src) {
-		if src[i] == '\n' || src[i] == '\r' {
-			n++
+	l := &Lines{src: src, ascii: isASCII(src)}
+	l.starts = make([]uint32, 1, 1+strings.Count(src, "\n")+strings.Count(src, "\r"))
+	if strings.IndexByte(src, '\r') < 0 {
+		for at := 0; ; {
+			i := strings.IndexByte(src[at:], '\n')
+			if i < 0 {
+				return l
+			}
+			at += i + 1
+			l.starts = append(l.starts, uint32(at))
 		}
 	}
-	l.starts = make([]uint32, 1, n)
 	for i := 0; i < len(src); i++ {
-		switch c := src[i]; {
-		case c >= utf8.RuneSelf:
-			l.ascii = false
-		case c == '\r':
+		switch src[i] {
+		case '\r':
 			if i+1 < len(src) && src[i+1] == '\n' {
 				i++
 			}
 			l.starts = append(l.starts, uint32(i+1))
-		case c == '\n':
+		case '\n':
 			l.starts = append(l.starts, uint32(i+1))
 		}
 	}
 	return l
+}
+
+func isASCII(s string) bool {
+	all := byte(0)
+	for i := range len(s) {
+		all |= s[i]
+	}
+	return all < utf8.RuneSelf
 }
 
 // Count returns the number of lines; a text that ends with a line break has an
