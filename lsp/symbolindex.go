@@ -35,6 +35,10 @@ type symbolIndex struct {
 	turn  chan struct{} // holds one element while nobody is at the fields below
 
 	patience time.Duration // before people are shown how far the index is
+	hurry    time.Duration // how long a search waits for the first check of what was kept
+	kept     atomic.Bool   // all that is indexed was kept, and is not checked yet
+	read     chan struct{} // closed once what was kept has been read
+	once     sync.Once
 
 	loaded  map[string]bool // the folders whose cache was looked at
 	files   []string        // of the last check
@@ -43,7 +47,7 @@ type symbolIndex struct {
 }
 
 func newSymbolIndex(log *zap.Logger, cache string) *symbolIndex {
-	x := &symbolIndex{log: log, turn: make(chan struct{}, 1), loaded: make(map[string]bool), patience: 300 * time.Millisecond}
+	x := &symbolIndex{log: log, turn: make(chan struct{}, 1), read: make(chan struct{}), loaded: make(map[string]bool), patience: 300 * time.Millisecond, hurry: 100 * time.Millisecond}
 	if cache != "" {
 		x.cache.Dir = filepath.Join(cache, "index")
 	}
@@ -106,6 +110,30 @@ func (s *Server) showIndexing(ctx context.Context, cancel context.CancelFunc, co
 	}
 }
 
+// settle waits until the index is up to date. Right after the start it may end
+// early: with the index of the last time there is an answer at once, however
+// slow the disk is, and the check goes on behind it.
+func (x *symbolIndex) settle(ctx context.Context, snapshot *session.Snapshot) error {
+	soon := time.NewTimer(x.hurry)
+	defer soon.Stop()
+	for wait, read := soon.C, (chan struct{})(nil); ; {
+		select {
+		case <-x.turn:
+			x.turn <- struct{}{}
+			return x.sync(ctx, snapshot, nil)
+		case <-wait:
+			wait, read = nil, x.read
+		case <-read:
+			if x.kept.Load() {
+				return nil
+			}
+			read = nil
+		case <-ctx.Done():
+			return ctx.Err()
+		}
+	}
+}
+
 // sync brings the index up to date, unless it is fresh. One goroutine does it
 // for all that wait.
 func (x *symbolIndex) sync(ctx context.Context, snapshot *session.Snapshot, progress func(done, total int)) error {
@@ -129,6 +157,7 @@ func (x *symbolIndex) sync(ctx context.Context, snapshot *session.Snapshot, prog
 	}
 	err = x.Sync(ctx, files, index.Options{Parse: parseAny, Skipped: x.skipped, Progress: progress})
 	if err == nil {
+		x.kept.Store(false)
 		x.files, x.checked = files, time.Now()
 	}
 	return err
@@ -147,7 +176,10 @@ func (x *symbolIndex) load(folders []session.Folder) {
 	}
 	if len(x.files) == 0 {
 		x.saved = x.Changes()
+		n, _ := x.Len()
+		x.kept.Store(n > 0)
 	}
+	x.once.Do(func() { close(x.read) })
 }
 
 // save keeps the index if it has changed.

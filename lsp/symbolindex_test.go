@@ -4,6 +4,7 @@ import (
 	"context"
 	"strings"
 	"testing"
+	"time"
 
 	"go.lsp.dev/protocol"
 
@@ -86,6 +87,26 @@ func TestShortIndexingIsNotShown(t *testing.T) {
 	s.showIndexing(t.Context(), func() { t.Error("cancelled") }, &counter{}, finished)
 	if len(c.token) > 0 || len(c.shown) > 0 {
 		t.Error("something is shown")
+	}
+}
+
+// TestSettle checks that a search does not wait for the check of what was kept
+// from the last start, but does when nothing was.
+func TestSettle(t *testing.T) {
+	for name, kept := range map[string]bool{"kept": true, "nothing kept": false} {
+		t.Run(name, func(t *testing.T) {
+			s := newServer(t.Context(), Options{})
+			x := s.symbols
+			x.hurry = 0
+			x.kept.Store(kept)
+			close(x.read)
+			<-x.turn // as a check does that takes its time
+			ctx, cancel := context.WithTimeout(t.Context(), 50*time.Millisecond)
+			defer cancel()
+			if err := x.settle(ctx, s.session.Snapshot()); kept != (err == nil) {
+				t.Errorf("settle: %v", err)
+			}
+		})
 	}
 }
 

@@ -26,7 +26,7 @@ const (
 // Symbols implements [protocol.Server].
 func (s *Server) Symbols(ctx context.Context, p *protocol.WorkspaceSymbolParams) (protocol.WorkspaceSymbolResult, error) {
 	snapshot := s.snapshot(ctx)
-	if err := s.symbols.sync(ctx, snapshot, nil); err != nil {
+	if err := s.symbols.settle(ctx, snapshot); err != nil {
 		return nil, err
 	}
 	results, err := s.symbols.Search(ctx, p.Query, openFiles(snapshot))
