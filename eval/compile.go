@@ -205,8 +205,8 @@ func (u *unit) delayNamed(id parser.NodeID, lv *level, name value.Symbol, has bo
 			return func(m *machine, _ *value.Env) *value.Value { return m.emptyList }
 		}
 	case parser.KindLambda:
-		l := u.lambda(n, lv, name, has)
-		return func(m *machine, e *value.Env) *value.Value { return m.Cell(value.MakeCode(&l.Header, e)) }
+		// Nix shows a function that nobody has asked for as a thunk.
+		return u.codeThunk(u.named(n.ID(), lv, name, has))
 	case parser.KindSelect:
 		if d := u.delaySelection(n, lv); d != nil {
 			return d

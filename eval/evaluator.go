@@ -135,16 +135,23 @@ func (m *machine) intCell(i int64) *value.Value {
 	return m.Cell(value.MakeInt(i))
 }
 
+// blanks are what a text for people does not end with.
+const blanks = " \t\r\n"
+
 // block puts a prefix before the first line of a text, and as many blanks before
-// the others, which end without blanks.
+// the others, which end without blanks. Of a blank text nothing stays.
 func block(prefix, s string) string {
+	s = strings.TrimRight(s, blanks)
+	if s == "" {
+		return ""
+	}
 	var b strings.Builder
-	for i, line := range strings.Split(strings.TrimSuffix(s, "\n"), "\n") {
+	for i, line := range strings.Split(s, "\n") {
 		if i > 0 {
 			b.WriteByte('\n')
 			prefix = strings.Repeat(" ", len(prefix))
 		}
-		b.WriteString(strings.TrimRight(prefix+line, " \t\r\n"))
+		b.WriteString(strings.TrimRight(prefix+line, blanks))
 	}
 	return b.String()
 }

@@ -148,8 +148,8 @@ func primWarn(m *machine, pos value.Pos, a, b *value.Value) value.Value {
 	if bad != nil {
 		return bad.value()
 	}
-	if strings.HasPrefix(s, "\n") {
-		m.host.Warn("evaluation warning:" + strings.TrimSuffix(s, "\n"))
+	if text := strings.TrimRight(s, blanks); strings.HasPrefix(text, "\n") {
+		m.host.Warn("evaluation warning:" + text)
 	} else {
 		m.host.Warn(block("evaluation warning: ", s))
 	}

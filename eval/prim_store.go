@@ -146,6 +146,14 @@ func (m *machine) added(args pathArgs) (value.Value, *failure) {
 	if bad := m.build(args.ctx); bad != nil {
 		return value.Value{}, bad
 	}
+	var want path.Path
+	if args.hash != nil {
+		var err error
+		want, err = m.dir().Fixed(args.name, path.ContentAddress{Method: args.method, Hash: *args.hash}, path.Refs{})
+		if err != nil {
+			return value.Value{}, fail(EvalError, 0, "%v", err)
+		}
+	}
 	at, bad := m.resolveLinks(args.at)
 	if bad != nil {
 		return value.Value{}, bad
@@ -154,14 +162,8 @@ func (m *machine) added(args pathArgs) (value.Value, *failure) {
 	if bad != nil {
 		return value.Value{}, bad
 	}
-	if args.hash != nil {
-		want, err := m.dir().Fixed(args.name, path.ContentAddress{Method: args.method, Hash: *args.hash}, path.Refs{})
-		if err != nil {
-			return value.Value{}, fail(EvalError, 0, "%v", err)
-		}
-		if want != p {
-			return value.Value{}, fail(EvalError, 0, "store path mismatch in (possibly filtered) path added from '%s'", args.at)
-		}
+	if want != "" && want != p {
+		return value.Value{}, fail(EvalError, 0, "store path mismatch in (possibly filtered) path added from '%s'", args.at)
 	}
 	return storeString(p), nil
 }

