@@ -16,7 +16,7 @@ var update = flag.Bool("update", false, "write golden files")
 
 // golden is a text of testdata with the options that it asks for.
 func golden(data string) (src string, o Options) {
-	src = strings.TrimSuffix(data, "«end»\n")
+	src = strings.ReplaceAll(strings.TrimSuffix(data, "«end»\n"), "«cr»", "\r")
 	o.Timestamps = strings.HasPrefix(src, "#timestamps\n")
 	return src, o
 }
@@ -39,7 +39,7 @@ func TestTexts(t *testing.T) {
 			if err != nil {
 				got = "error: " + err.Error()
 			}
-			got = strings.TrimSuffix(got, "\n") + "\n"
+			got = strings.ReplaceAll(strings.TrimSuffix(got, "\n")+"\n", "\r", "«cr»")
 			if *update {
 				out.Data = []byte(got)
 			} else if diff := cmp.Diff(string(out.Data), got); diff != "" {
