@@ -7,7 +7,6 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 
@@ -55,14 +54,11 @@ func result(t *testing.T, src string) string {
 	return out[strings.LastIndexByte(out, '\n')+1:]
 }
 
-// lacking are the builtins that are not there.
-var lacking = []string{"fetchGit", "fetchMercurial", "fetchTarball", "fetchTree", "fetchurl"}
-
 // TestExamples checks that the examples in the documentation of the builtins
 // are true.
 func TestExamples(t *testing.T) {
 	for _, b := range builtin.Table {
-		if b.Feature != "" || b.Setting != "" || slices.Contains(lacking, b.Name) {
+		if b.Feature != "" || b.Setting != "" {
 			continue
 		}
 		for _, x := range b.Examples {
@@ -83,7 +79,7 @@ func TestExamples(t *testing.T) {
 func TestTable(t *testing.T) {
 	got := outcome(t, `builtins.attrNames builtins`, eval.Settings{})
 	for _, b := range builtin.Table {
-		if has := strings.Contains(got, `"`+b.Name+`"`); has != (b.Feature == "" && b.Setting == "" && !slices.Contains(lacking, b.Name)) {
+		if has := strings.Contains(got, `"`+b.Name+`"`); has != (b.Feature == "" && b.Setting == "") {
 			t.Errorf("builtins.%s: present %t, feature %q, setting %q", b.Name, has, b.Feature, b.Setting)
 		}
 	}

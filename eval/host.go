@@ -184,4 +184,8 @@ type Settings struct {
 	// Build makes an output of a derivation, which the evaluation needs. Without
 	// it that is an error.
 	Build func(ctx context.Context, drv path.Path, output string) error
+
+	// Fetch brings what is elsewhere. Without it only files and directories of
+	// this machine, and what is in the store already, can be fetched.
+	Fetch Fetcher
 }

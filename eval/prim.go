@@ -17,7 +17,7 @@ type table map[string]any
 // tables are all families.
 var tables = []table{
 	controlPrims, kindPrims, numberPrims, listPrims, setPrims, stringPrims, contextPrims,
-	filePrims, dataPrims, hashPrims, derivationPrims, storePrims,
+	filePrims, dataPrims, hashPrims, derivationPrims, storePrims, fetcherPrims, flakePrims,
 }
 
 // install makes the builtins: the globals, and the set of them.
