@@ -35,7 +35,7 @@ type Evaluator struct {
 // New returns an evaluator.
 func New(o Options) *Evaluator {
 	if o.Settings.StoreDir == "" {
-		o.Settings.StoreDir = "/nix/store"
+		o.Settings.StoreDir = DefaultStoreDir
 	}
 	if o.Settings.System == "" {
 		o.Settings.System = "x86_64-linux"
@@ -57,9 +57,16 @@ func New(o Options) *Evaluator {
 	if m.budget > 0 {
 		m.Full = m.measure
 	}
-	m.mounts = &mounts{Host: o.Host, dir: o.Settings.StoreDir + "/", trees: map[string]string{}, texts: map[string]string{}}
+	read, early := o.Host, o.Host
+	if o.Settings.Restricted || o.Settings.Pure {
+		roots := o.Settings.roots(o.Host)
+		m.guard = newGuard(o.Host, roots, !o.Settings.Restricted)
+		read, early = m.guard, newGuard(o.Host, roots, false) // one for each goroutine
+	}
+	m.unguarded = o.Host
+	m.mounts = &mounts{Host: read, dir: o.Settings.StoreDir + "/", trees: map[string]string{}, texts: map[string]string{}}
 	m.host = m.mounts
-	m.ahead = newAhead(o.Host, m.pipes())
+	m.ahead = newAhead(early, m.pipes())
 	m.hashes = drv.NewHashes(path.Dir(o.Settings.StoreDir), m.readDrv)
 	m.trueCell, m.falseCell = m.Cell(value.MakeBool(true)), m.Cell(value.MakeBool(false))
 	m.nullCell, m.emptyList = m.Cell(value.MakeNull()), m.Cell(value.MakeList(nil))

@@ -171,9 +171,17 @@ type Settings struct {
 	Verbose  bool            // builtins.traceVerbose does something
 	MaxDepth int             // of calls in one another; 0 for the 10,000 of Nix
 	Lints    Lints
-	StoreDir string   // "/nix/store"
+	StoreDir string   // DefaultStoreDir
 	NixPath  []string // entries as in NIX_PATH
 	Dir      string   // what relative paths from outside are relative to
+
+	// Restricted lets only that be read which is in the directories of NixPath and
+	// of Allowed, or in a store path that the evaluation comes to by itself, and
+	// only that be fetched which AllowedURIs has: a URI stands for all below it, and
+	// one that is only a scheme for all of that. The environment is empty.
+	Restricted  bool
+	Allowed     []string
+	AllowedURIs []string
 
 	// What is told of all that an evaluation would put into the store, in an
 	// order in which it can be put there. Any may be nil.
@@ -181,11 +189,26 @@ type Settings struct {
 	Added        func(context.Context, Source) error  // a file or directory
 	Text         func(ctx context.Context, p path.Path, text string, refs []path.Path) error
 
-	// Build makes an output of a derivation, which the evaluation needs. Without
-	// it that is an error.
-	Build func(ctx context.Context, drv path.Path, output string) error
+	// Build makes an output of a derivation, which the evaluation needs, and returns
+	// its closure. Without it that is an error.
+	Build func(ctx context.Context, drv path.Path, output string) ([]path.Path, error)
 
 	// Fetch brings what is elsewhere. Without it only files and directories of
 	// this machine, and what is in the store already, can be fetched.
 	Fetch Fetcher
 }
+
+// ForEditor returns the settings with which an editor evaluates what somebody
+// else may have written: no network, no build, nothing read outside the given
+// directories, those of NixPath and the store.
+func (s Settings) ForEditor(dirs ...string) Settings {
+	if s.StoreDir == "" {
+		s.StoreDir = DefaultStoreDir
+	}
+	s.Restricted, s.Allowed, s.AllowedURIs = true, append([]string{s.StoreDir}, dirs...), nil
+	s.Build, s.Fetch = nil, nil
+	return s
+}
+
+// DefaultStoreDir is the store directory of an evaluation that names no other.
+const DefaultStoreDir = "/nix/store"

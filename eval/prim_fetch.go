@@ -88,6 +88,7 @@ func (m fetching) fetch(r Request) (Fetched, *failure) {
 	got, err := m.settings.Fetch.Fetch(m.ctx, r)
 	switch {
 	case err == nil:
+		m.admit(got.At)
 		return got, nil
 	case m.ctx.Err() != nil:
 		v := m.interrupted()
@@ -108,9 +109,15 @@ func (m fetching) warn(msg string) { m.host.Warn("warning: " + msg) }
 // wrong is the failure that an error is.
 func wrong(err error) *failure { return fail(EvalError, 0, "%v", err) }
 
-// exists reports whether a store path can be read. It may come to be later, so
-// that is not remembered.
+// exists reports whether a store path is there, and lets it be read. It may come
+// to be later, so that is not remembered.
 func (m fetching) exists(p path.Path) bool {
-	_, err := m.host.Lstat(string(p))
-	return err == nil
+	if _, err := m.host.Lstat(string(p)); err == nil {
+		return true
+	}
+	if _, err := m.unguarded.Lstat(string(p)); err != nil {
+		return false
+	}
+	m.admit(string(p))
+	return true
 }

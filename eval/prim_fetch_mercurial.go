@@ -17,6 +17,9 @@ func primFetchMercurial(m *machine, _ value.Pos, a *value.Value) value.Value {
 	if bad := f.mercurialArgs(a, &call); bad != nil {
 		return bad.value()
 	}
+	if bad := f.mayFetch(call.url); bad != nil {
+		return bad.value()
+	}
 	if m.settings.Pure && call.rev == "" {
 		return fail(EvalError, 0, "in pure evaluation mode, 'fetchMercurial' requires a Mercurial revision").value()
 	}

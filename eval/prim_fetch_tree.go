@@ -197,6 +197,9 @@ func (m fetching) allowed(in flakeref.Input, call treeCall) (flakeref.Input, *fa
 	if err != nil {
 		return in, wrong(err)
 	}
+	if bad := m.mayFetch(u); bad != nil {
+		return in, bad
+	}
 	final, err := in.Attrs.Bool("__final")
 	if err != nil {
 		return in, wrong(err)

@@ -107,9 +107,10 @@ func (m fetching) downloadArg(d *download, name string, c *value.Value, pos valu
 // checkDownload completes what is asked for, and refuses what must not be.
 func (m fetching) checkDownload(d *download) *failure {
 	if d.who == "fetchTarball" {
-		if channel, ok := strings.CutPrefix(d.url, "channel:"); ok {
-			d.url = "https://channels.nixos.org/" + channel + "/nixexprs.tar.xz"
-		}
+		d.url = resolvePseudoURL(d.url)
+	}
+	if bad := m.mayFetch(d.url); bad != nil {
+		return bad
 	}
 	if d.name == "" {
 		trimmed := strings.TrimRight(d.url, "/")

@@ -187,7 +187,9 @@ func (m *machine) lstat(p string) (FileInfo, error) {
 		return known.info, known.err
 	}
 	info, err := m.host.Lstat(p)
-	m.stats[p] = stat{info, err}
+	if err == nil || !strings.HasPrefix(p, m.mounts.dir) { // a store path may come to be
+		m.stats[p] = stat{info, err}
+	}
 	return info, err
 }
 
@@ -242,134 +244,8 @@ func primGetEnv(m *machine, _ value.Pos, a *value.Value) value.Value {
 	if bad != nil {
 		return bad.value()
 	}
-	if m.settings.Pure {
+	if m.settings.Pure || m.settings.Restricted {
 		return value.MakeString("")
 	}
 	return value.MakeString(m.host.Getenv(name))
-}
-
-// searchEntry is an element of a search path.
-type searchEntry struct{ prefix, path string }
-
-func primFindFile(m *machine, _ value.Pos, a, b *value.Value) value.Value {
-	list, bad := m.forceList(a, 0, "while evaluating the first argument passed to builtins.findFile")
-	if bad != nil {
-		return bad.value()
-	}
-	var entries []searchEntry
-	for _, c := range list {
-		e, bad := m.searchEntry(c)
-		if bad != nil {
-			return bad.value()
-		}
-		entries = append(entries, e)
-	}
-	name, bad := m.forceStringNoContext(b, 0, "while evaluating the second argument passed to builtins.findFile")
-	if bad != nil {
-		return bad.value()
-	}
-	return m.find(entries, name)
-}
-
-func (m *machine) searchEntry(c *value.Value) (searchEntry, *failure) {
-	var e searchEntry
-	attrs, bad := m.forceSet(c, 0, "while evaluating an element of the list passed to builtins.findFile")
-	if bad != nil {
-		return e, bad
-	}
-	if p := attrs.Get(m.sym.prefix); p != nil {
-		if e.prefix, bad = m.forceStringNoContext(p, 0, "while evaluating the `prefix` attribute of an element of the list passed to builtins.findFile"); bad != nil {
-			return e, bad
-		}
-	}
-	p, _, bad := m.attr(attrs, m.sym.path, "in an element of the __nixPath")
-	if bad != nil {
-		return e, bad
-	}
-	var ctx *value.Context
-	e.path, bad = m.coerce(p, 0, &ctx, "while evaluating the `path` attribute of an element of the list passed to builtins.findFile", 0)
-	if bad == nil {
-		bad = m.build(ctx)
-	}
-	return e, bad
-}
-
-// find returns the path that a name in angle brackets means.
-func (m *machine) find(entries []searchEntry, name string) value.Value {
-	for _, e := range entries {
-		rest := name
-		if e.prefix != "" {
-			if rest != e.prefix && !strings.HasPrefix(rest, e.prefix+"/") {
-				continue
-			}
-			rest = strings.TrimPrefix(rest[len(e.prefix):], "/")
-		}
-		base, ok := m.searchDir(e.path)
-		if !ok {
-			continue
-		}
-		p := base
-		if rest != "" {
-			p = cleanPath(base + "/" + rest)
-		}
-		if q, bad := m.resolveLinks(p); bad == nil {
-			if _, err := m.lstat(q); err == nil {
-				return value.MakePath(p)
-			}
-		}
-	}
-	if strings.HasPrefix(name, "nix/") {
-		return value.MakePath(corePath + strings.TrimPrefix(name, "nix/"))
-	}
-	if m.settings.Pure {
-		return fail(Thrown, 0, "cannot look up '<%s>' in pure evaluation mode (use '--impure' to override)", name).value()
-	}
-	return fail(Thrown, 0, "file '%s' was not found in the Nix search path (add it using $NIX_PATH or -I)", name).value()
-}
-
-// searchDir returns what an entry of the search path leads to, if that is
-// there. What is no path would have to be fetched.
-func (m *machine) searchDir(p string) (string, bool) {
-	if known, ok := m.searchDirs[p]; ok {
-		return known, known != ""
-	}
-	dir := p
-	if strings.Contains(p, "://") || strings.HasPrefix(p, "flake:") || strings.HasPrefix(p, "channel:") {
-		m.host.Warn("warning: Nix search path entry '" + p + "' cannot be downloaded, ignoring")
-		dir = ""
-	} else {
-		if !strings.HasPrefix(dir, "/") {
-			dir = m.settings.Dir + "/" + dir
-		}
-		dir = cleanPath(dir)
-		q, bad := m.resolveLinks(dir)
-		if bad != nil {
-			dir = ""
-		} else if _, err := m.lstat(q); err != nil {
-			m.host.Warn("warning: Nix search path entry '" + p + "' does not exist, ignoring")
-			dir = ""
-		}
-	}
-	m.searchDirs[p] = dir
-	return dir, dir != ""
-}
-
-// searchPath returns builtins.nixPath.
-func (m *machine) searchPath() *value.Value {
-	if m.search != nil {
-		return m.search
-	}
-	cells := make([]*value.Value, 0, len(m.settings.NixPath))
-	for _, entry := range m.settings.NixPath {
-		prefix, p, ok := strings.Cut(entry, "=")
-		if !ok {
-			prefix, p = "", entry
-		}
-		cells = append(cells, m.Cell(value.MakeSet(m.FromAttrs([]value.Attr{
-			{Sym: m.sym.prefix, V: m.Cell(value.MakeString(prefix))},
-			{Sym: m.sym.path, V: m.Cell(value.MakeString(p))},
-		}, 0))))
-	}
-	m.search = m.Cell(value.MakeList(cells))
-	return m.search
 }

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"errors"
 	"io"
 	"strings"
 
@@ -50,6 +51,9 @@ func (h *mounts) ReadFile(p string) (string, error) {
 }
 
 func (h *mounts) Lstat(p string) (FileInfo, error) {
+	if p+"/" == h.dir {
+		return h.top()
+	}
 	at, text, isText := h.locate(p)
 	if isText {
 		return FileInfo{Kind: Regular, Size: int64(len(text))}, nil
@@ -59,7 +63,21 @@ func (h *mounts) Lstat(p string) (FileInfo, error) {
 
 func (h *mounts) ReadDir(p string) ([]DirEntry, error) {
 	at, _, _ := h.locate(p)
-	return h.Host.ReadDir(at)
+	list, err := h.Host.ReadDir(at)
+	if p+"/" == h.dir && errors.Is(err, ErrNotExist) {
+		return nil, nil
+	}
+	return list, err
+}
+
+// top returns what is known of the store directory. It is there, though nothing
+// may ever have been written to it.
+func (h *mounts) top() (FileInfo, error) {
+	info, err := h.Host.Lstat(strings.TrimSuffix(h.dir, "/"))
+	if errors.Is(err, ErrNotExist) {
+		return FileInfo{Kind: Directory}, nil
+	}
+	return info, err
 }
 
 func (h *mounts) Readlink(p string) (string, error) {
@@ -216,8 +234,12 @@ func (m *machine) build(ctx *value.Context) *failure {
 		if m.settings.Build == nil {
 			return fail(Forbidden, 0, "cannot build '%s^%s' during evaluation because the option 'allow-import-from-derivation' is disabled", p, output)
 		}
-		if err := m.settings.Build(m.ctx, path.Path(p), output); err != nil {
+		closure, err := m.settings.Build(m.ctx, path.Path(p), output)
+		if err != nil {
 			return fail(EvalError, 0, "%v", err)
+		}
+		for _, p := range closure {
+			m.admit(string(p))
 		}
 	}
 	return nil

@@ -29,6 +29,8 @@ type world struct {
 	trueCell, falseCell, nullCell, emptyList *value.Value
 
 	host       Host
+	unguarded  Host   // below host
+	guard      *guard // between them, or nil
 	settings   Settings
 	origins    []*origin
 	files      map[string]*value.Value   // what is imported, by resolved path

@@ -100,21 +100,12 @@ func (c *evalCommand) show(ctx context.Context, v eval.Value) (string, error) {
 
 // evaluation holds the flags of all commands that evaluate.
 type evaluation struct {
-	file, expr  string
-	attrs       []string
-	args        []argument
-	include     []string
-	trace       bool
-	noTrace     bool
-	pure        bool
-	impure      bool
-	system      string
-	features    []string
-	memory      uint64
-	maxDepth    int
-	lints       eval.Lints
-	traceVerb   bool
-	stderrColor bool
+	file, expr string
+	attrs      []string
+	args       []argument
+	include    []string
+	memory     uint64
+	nix        nixFlags
 }
 
 // argument is one that --arg and its kin give.
@@ -192,108 +183,26 @@ func (c *evaluation) register(f *pflag.FlagSet) {
 	f.Var(pairValue{add(argExpr), "NAME EXPR"}, "arg", "give a function this argument, an expression")
 	f.Var(pairValue{add(argText), "NAME TEXT"}, "argstr", "give a function this argument, a string")
 	f.Var(pairValue{add(argFile), "NAME FILE"}, "arg-from-file", "give a function this argument, the text of a file")
-	f.Var(pairValue{c.option, "NAME VALUE"}, "option", "set an option as nix.conf does")
-	f.BoolVar(&c.trace, "show-trace", false, "show where an error comes from in full")
-	f.BoolVar(&c.noTrace, "no-show-trace", false, "show only a part of that (the default)")
-	f.BoolVar(&c.pure, "pure-eval", false, "let nothing count that is not fixed beforehand")
-	f.BoolVar(&c.impure, "impure", false, "let the environment count (the default)")
-	f.StringVar(&c.system, "system", "", "what builtins.currentSystem is, instead of this machine's")
-	f.StringSliceVar(&c.features, "extra-experimental-features", nil, "turn these experimental `FEATURES` of Nix on")
-	f.IntVar(&c.maxDepth, "max-call-depth", 0, "how deeply calls may nest (default 10000)")
 	f.Uint64Var(&c.memory, "max-memory", 0, "end when the evaluation takes more than this many `MB`")
-	f.BoolVar(&c.traceVerb, "trace-verbose", false, "let builtins.traceVerbose write")
-	for name, level := range map[string]*eval.Level{
-		"lint-url-literals": &c.lints.URLLiterals, "lint-short-path-literals": &c.lints.ShortPathLiterals,
-		"lint-absolute-path-literals": &c.lints.AbsolutePathLiterals,
-	} {
-		f.Var(levelValue{level}, name, "what such literals are: ignore, warn or fatal")
-	}
-}
-
-// levelValue is the value of a flag for a lint.
-type levelValue struct{ level *eval.Level }
-
-var levelNames = [...]string{eval.Ignore: "ignore", eval.Warning: "warn", eval.Fatal: "fatal"}
-
-// Set implements [pflag.Value].
-func (l levelValue) Set(s string) error {
-	for level, name := range levelNames {
-		if s == name {
-			*l.level = eval.Level(level)
-			return nil
-		}
-	}
-	return fmt.Errorf("%q is not ignore, warn or fatal", s)
-}
-
-// String implements [pflag.Value].
-func (l levelValue) String() string {
-	if l.level == nil {
-		return ""
-	}
-	return levelNames[*l.level]
-}
-
-// Type implements [pflag.Value]; help shows it.
-func (l levelValue) Type() string { return "LEVEL" }
-
-// option sets one of the options of Nix that an evaluation heeds.
-func (c *evaluation) option(name, val string) error {
-	switch name {
-	case "experimental-features", "extra-experimental-features":
-		c.features = append(c.features, strings.Fields(val)...)
-	case "pure-eval":
-		c.pure = val == "true"
-	case "show-trace":
-		c.trace = val == "true"
-	case "trace-verbose":
-		c.traceVerb = val == "true"
-	case "system", "eval-system":
-		c.system = val
-	case "lint-url-literals":
-		return levelValue{&c.lints.URLLiterals}.Set(val)
-	case "lint-short-path-literals":
-		return levelValue{&c.lints.ShortPathLiterals}.Set(val)
-	case "lint-absolute-path-literals":
-		return levelValue{&c.lints.AbsolutePathLiterals}.Set(val)
-	case "max-call-depth":
-		if _, err := fmt.Sscan(val, &c.maxDepth); err != nil {
-			return fmt.Errorf("%q is no number", val)
-		}
-	default:
-		return fmt.Errorf("there is no option %q for evaluations", name)
-	}
-	return nil
+	c.nix.register(f)
 }
 
 // running is an evaluation that has begun.
 type running struct {
 	*evaluation
 	*eval.Evaluator
-	cmd  *cobra.Command
-	dir  string
-	auto eval.Args
+	cmd   *cobra.Command
+	dir   string
+	trace bool // whether errors are shown in full
+	auto  eval.Args
 }
 
 func (c *evaluation) start(cmd *cobra.Command) (*running, error) {
-	dir, err := os.Getwd()
+	s, err := c.nix.settings(c.include, cmd.PrintErrf)
 	if err != nil {
 		return nil, err
 	}
-	s := eval.Settings{
-		Pure: c.pure && !c.impure, System: c.system, Trace: c.trace && !c.noTrace, Verbose: c.traceVerb,
-		MaxDepth: c.maxDepth, Lints: c.lints, Dir: dir, Features: map[string]bool{},
-		NixPath: append(c.include, filepath.SplitList(os.Getenv("NIX_PATH"))...),
-	}
-	if s.System == "" {
-		s.System = thisSystem()
-	}
-	for _, f := range c.features {
-		for _, name := range strings.Fields(f) {
-			s.Features[name] = true
-		}
-	}
-	r := &running{evaluation: c, cmd: cmd, dir: dir, auto: eval.Args{}}
+	r := &running{evaluation: c, cmd: cmd, dir: s.Dir, trace: s.Trace, auto: eval.Args{}}
 	r.Evaluator = eval.New(eval.Options{
 		Host: eval.OS{Err: cmd.ErrOrStderr()}, Settings: s, Memory: c.memory << 20,
 	})
@@ -387,7 +296,7 @@ func (r *running) giveArgs(ctx context.Context) error {
 // report prints the error of an evaluation.
 func (r *running) report(err error) error {
 	if e, ok := errors.AsType[*eval.Error](err); ok {
-		r.cmd.PrintErrln(e.Text(r.trace && !r.noTrace))
+		r.cmd.PrintErrln(e.Text(r.trace))
 		return errFindings
 	}
 	return err
