@@ -64,22 +64,23 @@ func (m *machine) noString(x value.Value, pos value.Pos, context string) *failur
 }
 
 func (m *machine) coerceList(x value.Value, pos value.Pos, ctx **value.Context, context string, how coercion) (string, *failure) {
-	var b strings.Builder
+	b := m.borrow()
+	defer func() { m.giveBack(b) }()
 	elems := x.Elems()
 	for i, c := range elems {
 		s, bad := m.coerce(c, pos, ctx, "while evaluating one element of the list", how)
 		if bad != nil {
 			return "", bad.with(pos, context)
 		}
-		b.WriteString(s)
-		if bad := m.room(builder * b.Len()); bad != nil {
+		b = append(b, s...)
+		if bad := m.room(builder * len(b)); bad != nil {
 			return "", bad
 		}
 		if i < len(elems)-1 && !(c.Kind() == value.List && c.Len() == 0) {
-			b.WriteByte(' ')
+			b = append(b, ' ')
 		}
 	}
-	return b.String(), nil
+	return string(b), nil
 }
 
 // coerceSet makes a string of what a set stands for.

@@ -2,6 +2,7 @@ package eval
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"firn/eval/value"
@@ -62,9 +63,35 @@ func primPlaceholder(m *machine, _ value.Pos, a *value.Value) value.Value {
 
 // known is what stays of a derivation that was made.
 type known struct {
-	inputs  []drv.Input
-	srcs    []path.Path
+	refs    []path.Path
 	outputs []string
+}
+
+// drvLists are the lists of a derivation that is being made, which the next one
+// can have when it is.
+type drvLists struct {
+	env    []drv.Var
+	args   []string
+	inputs []drv.Input
+	srcs   []path.Path
+}
+
+// lend gives the derivation lists to fill. While it is made others may be, which
+// get other ones.
+func (d *maker) lend() {
+	l := d.m.lists
+	d.m.lists = drvLists{}
+	d.drv.Env, d.drv.Args, d.drv.Inputs, d.drv.Srcs = l.env[:0], l.args[:0], l.inputs[:0], l.srcs[:0]
+}
+
+// giveBack takes them from it again.
+func (d *maker) giveBack() {
+	d.m.lists = drvLists{d.drv.Env, d.drv.Args, d.drv.Inputs, d.drv.Srcs}
+	clear(d.m.lists.env)
+	clear(d.m.lists.args)
+	clear(d.m.lists.inputs)
+	clear(d.m.lists.srcs)
+	d.drv = drv.Derivation{}
 }
 
 // maker makes one derivation of a set.
@@ -98,8 +125,10 @@ func primDerivationStrict(m *machine, _ value.Pos, a *value.Value) value.Value {
 	if bad != nil {
 		return bad.with(pos, "while evaluating the derivation attribute 'name'").value()
 	}
-	d := maker{m: m, name: name, outputs: []string{"out"}}
+	d := maker{m: m, name: name, outputs: m.oneOutput("out")}
+	d.lend()
 	v, bad := d.make(attrs.Flat())
+	d.giveBack()
 	if bad != nil {
 		bad = bad.with(0, "while evaluating derivation '%s'\n  whose name attribute is located at %s", name, m.place(pos))
 		bad.frame.always = true
@@ -283,7 +312,8 @@ func (d *maker) special(sym value.Symbol, s string, split func(string) []string)
 	case m.sym.system:
 		d.drv.System = s
 	case m.sym.outputHash:
-		d.outputHash = &s
+		given := s // which is kept
+		d.outputHash = &given
 	case m.sym.outputHashAlgo:
 		if a, err := hash.ParseAlgorithm(s); err == nil {
 			d.algo = a
@@ -339,12 +369,25 @@ func (d *maker) inputs() *failure {
 			}
 		case strings.HasPrefix(e, "!"):
 			output, p, _ := strings.Cut(e[1:], "!")
-			d.drv.Inputs = append(d.drv.Inputs, drv.Input{Drv: path.Path(p), Node: drv.Node{Outputs: []string{output}}})
+			d.drv.Inputs = append(d.drv.Inputs, drv.Input{Drv: path.Path(p), Node: drv.Node{Outputs: d.m.oneOutput(output)}})
 		default:
 			d.drv.Srcs = append(d.drv.Srcs, path.Path(e))
 		}
 	}
+	// They come sorted by output.
+	slices.SortStableFunc(d.drv.Inputs, func(a, b drv.Input) int { return strings.Compare(string(a.Drv), string(b.Drv)) })
 	return nil
+}
+
+// oneOutput returns the list of one name, always the same one, since most
+// derivations want one output of most others.
+func (m *machine) oneOutput(name string) []string {
+	list := m.outputLists[name]
+	if list == nil {
+		list = []string{name}
+		m.outputLists[name] = list
+	}
+	return list
 }
 
 // closure makes inputs of a derivation, with all its outputs, and of all that it
@@ -369,11 +412,8 @@ func (d *maker) closure(p path.Path) *failure {
 			return bad
 		}
 		d.drv.Inputs = append(d.drv.Inputs, drv.Input{Drv: p, Node: drv.Node{Outputs: k.outputs}})
-		for _, i := range k.inputs {
-			add(i.Drv)
-		}
-		for _, s := range k.srcs {
-			add(s)
+		for _, r := range k.refs {
+			add(r)
 		}
 	}
 	return nil
@@ -393,9 +433,13 @@ func (m *machine) knownDrv(p path.Path) (*known, *failure) {
 }
 
 func (m *machine) remember(p path.Path, d *drv.Derivation) *known {
-	k := &known{inputs: d.Inputs, srcs: d.Srcs, outputs: make([]string, len(d.Outputs))}
-	for i := range d.Outputs {
-		k.outputs[i] = d.Outputs[i].Name
+	k := &known{refs: d.Refs()}
+	if len(d.Outputs) == 1 {
+		k.outputs = m.oneOutput(d.Outputs[0].Name)
+	} else {
+		for i := range d.Outputs {
+			k.outputs = append(k.outputs, d.Outputs[i].Name)
+		}
 	}
 	m.drvs[p] = k
 	return k
@@ -432,7 +476,7 @@ func (d *maker) finish() (value.Value, *failure) {
 		return value.Value{}, bad
 	}
 	if d.json != nil {
-		d.drv.Env = append(d.drv.Env, drv.Var{Name: "__json", Value: d.json.text()})
+		d.drv.SetEnv("__json", d.json.text())
 	}
 	d.drv.Name = d.name
 	p, text, err := m.hashes.Complete(&d.drv, m.scratch[:0])
@@ -503,12 +547,5 @@ func (d *maker) addOutputs() *failure {
 func (d *maker) output(name string, o drv.Output) {
 	o.Name = name
 	d.drv.Outputs = append(d.drv.Outputs, o)
-	// An attribute of the same name gives way.
-	for i := range d.drv.Env {
-		if d.drv.Env[i].Name == name {
-			d.drv.Env[i].Value = ""
-			return
-		}
-	}
-	d.drv.Env = append(d.drv.Env, drv.Var{Name: name})
+	d.drv.SetEnv(name, "") // an attribute of the same name gives way
 }

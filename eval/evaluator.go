@@ -45,7 +45,7 @@ func New(o Options) *Evaluator {
 		world: &world{
 			symbols: symbols, sym: newSymbols(symbols), globals: map[string]*value.Value{},
 			host: o.Host, settings: o.Settings,
-			files: map[string]*value.Value{}, resolved: map[string]string{}, sources: map[string]*value.Context{}, drvs: map[path.Path]*known{},
+			files: map[string]*value.Value{}, resolved: map[string]string{}, sources: map[string]*value.Context{}, drvs: map[path.Path]*known{}, outputLists: map[string][]string{},
 			patterns: map[string]*regex.Regexp{}, stats: map[string]stat{}, searchDirs: map[string]string{},
 			ctx: context.Background(),
 		},
@@ -281,7 +281,7 @@ func (v Value) XML(ctx context.Context, how XML) (string, error) {
 	err := v.e.run(ctx, func(m *machine) (bad *failure) {
 		x := xmlWriter{m: m, strict: how.Strict, places: how.Places}
 		bad = x.document(v.cell)
-		out = string(x.b)
+		out = value.Text(x.bytes())
 		return bad
 	})
 	return out, err

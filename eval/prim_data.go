@@ -31,14 +31,15 @@ func primToJSON(m *machine, pos value.Pos, a *value.Value) value.Value {
 }
 
 func primToXML(m *machine, pos value.Pos, a *value.Value) value.Value {
-	x := xmlWriter{m: m, strict: true, b: m.borrow()}
+	x := xmlWriter{m: m, strict: true, longText: longText{b: m.borrow()}}
 	bad := x.document(a)
 	if bad != nil {
 		return bad.value()
 	}
-	defer m.giveBack(x.b)
-	m.Charge(len(x.b))
-	return value.MakeStringContext(string(x.b), x.ctx)
+	m.Charge(x.len())
+	text := value.Text(x.bytes())
+	m.giveBack(x.b)
+	return value.MakeStringContext(text, x.ctx)
 }
 
 // borrow returns room for a text that is being written.

@@ -13,7 +13,7 @@ type xmlWriter struct {
 	m      *machine
 	strict bool // everything is evaluated
 	places bool // attributes and functions say where they are defined
-	b      []byte
+	longText
 	open   []string
 	seen   map[string]bool // derivations
 	ctx    *value.Context
@@ -32,6 +32,7 @@ func (x *xmlWriter) document(v *value.Value) *failure {
 
 // tag writes an element up to its end, which is given.
 func (x *xmlWriter) tag(name, end string, attrs []string) {
+	x.full()
 	x.indent()
 	x.b = append(append(x.b, '<'), name...)
 	for i := 0; i < len(attrs); i += 2 {
@@ -137,7 +138,7 @@ func (x *xmlWriter) value(c *value.Value, pos value.Pos) *failure {
 	default:
 		x.empty("unevaluated")
 	}
-	return x.m.room(builder * len(x.b))
+	return x.m.room(builder * x.len())
 }
 
 func (x *xmlWriter) set(v value.Value) *failure {

@@ -28,24 +28,26 @@ type world struct {
 
 	trueCell, falseCell, nullCell, emptyList *value.Value
 
-	host       Host
-	unguarded  Host   // below host
-	guard      *guard // between them, or nil
-	settings   Settings
-	origins    []*origin
-	files      map[string]*value.Value   // what is imported, by resolved path
-	resolved   map[string]string         // paths of imports as they are written
-	sources    map[string]*value.Context // store paths of copied files, by path
-	mounts     *mounts
-	hashes     *drv.Hashes
-	drvs       map[path.Path]*known
-	scratch    []byte
-	room1      []byte       // for a text, while nobody writes one
-	search     *value.Value // builtins.nixPath
-	patterns   map[string]*regex.Regexp
-	stats      map[string]stat
-	searchDirs map[string]string // what entries of the search path lead to, "" for nothing
-	ctx        context.Context
+	host        Host
+	unguarded   Host   // below host
+	guard       *guard // between them, or nil
+	settings    Settings
+	origins     []*origin
+	files       map[string]*value.Value   // what is imported, by resolved path
+	resolved    map[string]string         // paths of imports as they are written
+	sources     map[string]*value.Context // store paths of copied files, by path
+	mounts      *mounts
+	hashes      *drv.Hashes
+	drvs        map[path.Path]*known
+	lists       drvLists
+	outputLists map[string][]string
+	scratch     []byte
+	room1       []byte       // for a text, while nobody writes one
+	search      *value.Value // builtins.nixPath
+	patterns    map[string]*regex.Regexp
+	stats       map[string]stat
+	searchDirs  map[string]string // what entries of the search path lead to, "" for nothing
+	ctx         context.Context
 
 	ahead     *ahead // nil if there is no use in it
 	sequences []*sequence

@@ -104,7 +104,7 @@ type mark struct{ start, node int }
 func (p *strict) reset(src string) {
 	const bytesPerNode = 4 // 4.8 in nixpkgs
 	if least := len(src) / bytesPerNode; cap(p.nodes) < least {
-		p.nodes = make([]postNode, 0, least)
+		p.nodes = make([]postNode, 0, least+least/2)
 	}
 	*p = strict{
 		lexer: lexer{src: src, comments: p.comments[:0]},

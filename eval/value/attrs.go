@@ -34,13 +34,8 @@ func (m *Memory) Attrs(shape *Shape, cells []*Value, pos Pos) *Attrs {
 }
 
 func (m *Memory) attrs() *Attrs {
-	if len(m.sets) == 0 {
-		m.sets = make([]Attrs, setChunk)
-		m.count(setChunk * uint64(unsafe.Sizeof(Attrs{})))
-	}
-	a := &m.sets[0]
-	m.sets = m.sets[1:]
-	return a
+	m.count(uint64(unsafe.Sizeof(Attrs{})))
+	return new(Attrs)
 }
 
 // Len returns the number of attributes.
@@ -132,7 +127,7 @@ func (a *Attrs) flatten() *Attrs {
 	return flat
 }
 
-// merged returns a // b, both of which are flat, outside of any chunk.
+// merged returns a // b, both of which are flat.
 func merged(a, b *Attrs) *Attrs {
 	var how Merge
 	how.of(a.shape, b.shape)

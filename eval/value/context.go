@@ -47,28 +47,48 @@ func (c *Context) Union(d *Context) *Context {
 	case c == nil:
 		return d
 	}
-	all := make([]string, 0, len(c.elems)+len(d.elems))
-	i, j := 0, 0
-	for i < len(c.elems) && j < len(d.elems) {
-		switch strings.Compare(c.elems[i], d.elems[j]) {
-		case -1:
-			all = append(all, c.elems[i])
-			i++
-		case 1:
-			all = append(all, d.elems[j])
-			j++
-		default:
-			all = append(all, c.elems[i])
-			i++
-			j++
-		}
-	}
-	all = append(append(all, c.elems[i:]...), d.elems[j:]...)
-	switch len(all) {
+	switch n := unionLen(c.elems, d.elems); n {
 	case len(c.elems):
 		return c
 	case len(d.elems):
 		return d
+	default:
+		return newContext(union(make([]string, 0, n), c.elems, d.elems))
 	}
-	return newContext(all)
+}
+
+// unionLen returns how many different strings are in two sorted lists.
+func unionLen(a, b []string) int {
+	n, j := len(a)+len(b), 0
+	for i := 0; i < len(a) && j < len(b); {
+		switch order := strings.Compare(a[i], b[j]); {
+		case order < 0:
+			i++
+		case order > 0:
+			j++
+		default:
+			i, j, n = i+1, j+1, n-1
+		}
+	}
+	return n
+}
+
+// union appends the strings that are in any of two sorted lists.
+func union(all, a, b []string) []string {
+	i, j := 0, 0
+	for i < len(a) && j < len(b) {
+		switch strings.Compare(a[i], b[j]) {
+		case -1:
+			all = append(all, a[i])
+			i++
+		case 1:
+			all = append(all, b[j])
+			j++
+		default:
+			all = append(all, a[i])
+			i++
+			j++
+		}
+	}
+	return append(append(all, a[i:]...), b[j:]...)
 }

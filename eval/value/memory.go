@@ -23,15 +23,14 @@ func (e *Env) Put(i int, v *Value) {
 	*(**Value)(unsafe.Add(unsafe.Pointer(e), word+uintptr(i)*word)) = v
 }
 
-// Memory hands out cells, environments and slices of cells from chunks, since
-// that takes a third of the time of getting each from the heap. A chunk lives
-// as long as anything in it. It is for one goroutine.
+// Memory makes cells, environments, slices of cells and sets, and counts the
+// bytes that they take. It is for one goroutine.
+//
+// Each is an object of its own. Chunks of many are made a little faster, but one
+// lives as long as anything in it, which came to half as much again of what an
+// evaluation keeps, and the collector has to go through that over and over.
 type Memory struct {
-	cells []Value
-	words []unsafe.Pointer
-	sets  []Attrs
-
-	// Taken counts the bytes of all chunks, and what Charge was told of. When it
+	// Taken counts the bytes of all objects, and what Charge was told of. When it
 	// has come to Limit, Full is called.
 	Taken, Limit uint64
 	Full         func()
@@ -45,40 +44,36 @@ func (m *Memory) count(bytes uint64) {
 	}
 }
 
-const (
-	cellChunk = 170 // 4080 bytes
-	wordChunk = 512
-	setChunk  = 84
-)
-
 // Charge counts bytes that were taken elsewhere.
 func (m *Memory) Charge(bytes int) { m.count(uint64(bytes)) }
 
 // Cell returns a new cell that holds v.
 func (m *Memory) Cell(v Value) *Value {
-	if len(m.cells) == 0 {
-		m.cells = make([]Value, cellChunk)
-		m.count(cellChunk * uint64(unsafe.Sizeof(Value{})))
-	}
-	c := &m.cells[0]
-	m.cells = m.cells[1:]
+	c := new(Value)
 	*c = v
+	m.count(uint64(unsafe.Sizeof(v)))
 	return c
 }
 
-// take returns n words, all zero.
+// take returns n words, all zero. Objects whose size the compiler knows are made
+// faster.
 func (m *Memory) take(n int) unsafe.Pointer {
-	if n > len(m.words) {
-		if n > wordChunk/4 {
-			m.count(uint64(n) * uint64(word))
-			return unsafe.Pointer(unsafe.SliceData(make([]unsafe.Pointer, n)))
-		}
-		m.count(wordChunk * uint64(word))
-		m.words = make([]unsafe.Pointer, wordChunk)
+	m.count(uint64(n) * uint64(word))
+	switch n {
+	case 1:
+		return unsafe.Pointer(new([1]unsafe.Pointer))
+	case 2:
+		return unsafe.Pointer(new([2]unsafe.Pointer))
+	case 3:
+		return unsafe.Pointer(new([3]unsafe.Pointer))
+	case 4:
+		return unsafe.Pointer(new([4]unsafe.Pointer))
+	case 5:
+		return unsafe.Pointer(new([5]unsafe.Pointer))
+	case 6:
+		return unsafe.Pointer(new([6]unsafe.Pointer))
 	}
-	p := unsafe.Pointer(unsafe.SliceData(m.words))
-	m.words = m.words[n:]
-	return p
+	return unsafe.Pointer(unsafe.SliceData(make([]unsafe.Pointer, n)))
 }
 
 // Env returns a new environment with n cells, all nil.

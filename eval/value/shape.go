@@ -11,7 +11,8 @@ import (
 type Shape struct {
 	syms  []Symbol // ascending
 	pos   []Pos
-	index map[Symbol]int32 // made when a large shape is searched
+	found int32            // how often it was searched
+	index map[Symbol]int32 // made when a large shape was searched often
 	order []int32          // by name, made when it is wanted
 	bare  *Shape           // without places, made when it is wanted
 }
@@ -57,7 +58,7 @@ func (s *Shape) Find(sym Symbol) int {
 		}
 		return -1
 	}
-	if n >= indexed {
+	if n >= indexed && s.wantsIndex() {
 		return s.lookup(sym)
 	}
 	low, high := 0, n
@@ -73,6 +74,16 @@ func (s *Shape) Find(sym Symbol) int {
 		return low
 	}
 	return -1
+}
+
+// wantsIndex reports whether the index of a large shape pays: it takes several
+// times the memory of the shape, which may be that of a set that only passes.
+func (s *Shape) wantsIndex() bool {
+	if s.index != nil {
+		return true
+	}
+	s.found++
+	return int(s.found) > len(s.syms)/4
 }
 
 func (s *Shape) lookup(sym Symbol) int {
@@ -112,7 +123,7 @@ type Merge struct {
 
 // of makes m the merge of two shapes.
 func (m *Merge) of(a, b *Shape) {
-	n := len(a.syms) + len(b.syms)
+	n := mergedLen(a.syms, b.syms)
 	m.a, m.b, m.plan = a, b, m.plan[:0]
 	if cap(m.plan) < n {
 		m.plan = make([]int32, 0, n)
@@ -134,4 +145,20 @@ func (m *Merge) of(a, b *Shape) {
 		j++
 	}
 	m.out = NewShape(syms, pos)
+}
+
+// mergedLen returns how many different names are in two lists.
+func mergedLen(a, b []Symbol) int {
+	n, j := len(a)+len(b), 0
+	for i := 0; i < len(a) && j < len(b); {
+		switch {
+		case a[i] < b[j]:
+			i++
+		case a[i] > b[j]:
+			j++
+		default:
+			i, j, n = i+1, j+1, n-1
+		}
+	}
+	return n
 }

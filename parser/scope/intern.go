@@ -164,10 +164,11 @@ func (r *resolver) sym(n parser.NodeID) (int32, bool) {
 	return sym, true
 }
 
-// grown returns s with n elements, whatever they are.
+// grown returns s with n elements, whatever they are. There is room for some
+// more, so that a few turns suffice for the largest of many files.
 func grown[T any](s []T, n int) []T {
 	if cap(s) < n {
-		return make([]T, n)
+		return make([]T, n, n+n/2)
 	}
 	return s[:n]
 }

@@ -182,10 +182,10 @@ func (d *Derivation) appendRefs(refs []path.Path) []path.Path {
 // several places comes together, and of outputs and variables with one name the
 // last stays. Lists are replaced, not written to.
 func (d *Derivation) Normalize() {
-	d.Outputs = normal(d.Outputs, func(a, b *Output) int { return strings.Compare(a.Name, b.Name) }, replace)
-	d.Env = normal(d.Env, func(a, b *Var) int { return strings.Compare(a.Name, b.Name) }, replace)
-	d.Srcs = normal(d.Srcs, func(a, b *path.Path) int { return strings.Compare(string(*a), string(*b)) }, replace)
-	inputs := normal(d.Inputs, func(a, b *Input) int { return strings.Compare(string(a.Drv), string(b.Drv)) },
+	d.Outputs = normal(d.Outputs, func(a, b Output) int { return strings.Compare(a.Name, b.Name) }, replace)
+	d.Env = normal(d.Env, func(a, b Var) int { return strings.Compare(a.Name, b.Name) }, replace)
+	d.Srcs = normal(d.Srcs, func(a, b path.Path) int { return strings.Compare(string(a), string(b)) }, replace)
+	inputs := normal(d.Inputs, func(a, b Input) int { return strings.Compare(string(a.Drv), string(b.Drv)) },
 		func(a, b *Input) { a.Node.merge(b.Node) })
 	if !slices.ContainsFunc(inputs, func(in Input) bool { return !in.Node.isNormal() }) {
 		d.Inputs = inputs
@@ -212,13 +212,13 @@ func (n *Node) isNormal() bool {
 }
 
 func (n *Node) normalized() Node {
-	dynamic := normal(n.Dynamic, func(a, b *Dynamic) int { return strings.Compare(a.Output, b.Output) },
+	dynamic := normal(n.Dynamic, func(a, b Dynamic) int { return strings.Compare(a.Output, b.Output) },
 		func(a, b *Dynamic) { a.Node.merge(b.Node) })
 	dynamic = slices.Clone(dynamic)
 	for i := range dynamic {
 		dynamic[i].Node = dynamic[i].Node.normalized()
 	}
-	return Node{normal(n.Outputs, func(a, b *string) int { return strings.Compare(*a, *b) }, replace), dynamic}
+	return Node{normal(n.Outputs, strings.Compare, replace), dynamic}
 }
 
 // merge adds what another place says. It leaves the lists of both alone.
@@ -231,19 +231,19 @@ func replace[T any](a, b *T) { *a = *b }
 
 // normal returns s sorted, with elements that compare equal merged into one, in
 // their order. It does not write to s: that is shared when it is normal.
-func normal[T any](s []T, compare func(a, b *T) int, merge func(a, b *T)) []T {
+func normal[T any](s []T, compare func(a, b T) int, merge func(a, b *T)) []T {
 	i := 1
-	for i < len(s) && compare(&s[i-1], &s[i]) < 0 {
+	for i < len(s) && compare(s[i-1], s[i]) < 0 {
 		i++
 	}
 	if i >= len(s) {
 		return s
 	}
 	sorted := slices.Clone(s)
-	slices.SortStableFunc(sorted, func(a, b T) int { return compare(&a, &b) })
+	slices.SortStableFunc(sorted, compare)
 	out := sorted[:1]
 	for i := 1; i < len(sorted); i++ {
-		if last := &out[len(out)-1]; compare(last, &sorted[i]) == 0 {
+		if last := &out[len(out)-1]; compare(*last, sorted[i]) == 0 {
 			merge(last, &sorted[i])
 		} else {
 			out = append(out, sorted[i])

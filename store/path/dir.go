@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"sync"
 
 	"firn/store/hash"
 )
@@ -145,13 +146,16 @@ func (d Dir) Text(name string, content hash.Hash, refs []Path) (Path, error) {
 	if a := content.Algorithm(); a != hash.SHA256 {
 		return "", fmt.Errorf("text '%s' must be addressed by its sha256 hash, not by %s", name, a)
 	}
-	size := fingerprintLen
-	for _, p := range refs {
-		size += len(p) + 1
-	}
-	buf := append(make([]byte, 0, size), "text"...)
-	return d.seal(appendRefs(buf, Refs{Paths: refs}), content, name)
+	room := rooms.Get().(*[]byte)
+	*room = appendRefs(append((*room)[:0], "text"...), Refs{Paths: refs})
+	p, err := d.seal(*room, content, name)
+	rooms.Put(room)
+	return p, err
 }
+
+// rooms are for fingerprints that may be long: those of texts name all that the
+// text refers to.
+var rooms = sync.Pool{New: func() any { return new([]byte) }}
 
 // Fixed returns the path of an object that is addressed by its content. Only
 // texts and archives with a SHA-256 may have references, and only the latter
