@@ -1,6 +1,6 @@
 // Package value holds the values of nixlang as the evaluator has them in
-// memory: cells that are updated in place, environments, attribute sets and
-// the chunks that all of them come from.
+// memory: cells that are updated in place, environments, attribute sets, and
+// the counting of what all of them take.
 //
 // It owns every use of package unsafe, and knows neither syntax nor how
 // anything is evaluated. What a kind means beyond its layout is said by its

@@ -45,7 +45,7 @@ type fault struct {
 
 func (r *resolver) report(f fault) { r.faults = append(r.faults, f) }
 
-// reset prepares r for another tree, of which only the errors will be used.
+// reset prepares r for another tree.
 func (r *resolver) reset(t *parser.Tree) {
 	i := r.Info
 	*i = Info{

@@ -118,8 +118,8 @@ const (
 func Resolve(t *parser.Tree) *Info {
 	r := checkers.Get().(*resolver)
 	defer checkers.Put(r)
+	r.refs, r.defs = make([]int32, t.Len()), make([]int32, t.Len()) // which the result keeps
 	r.reset(t)
-	r.refs, r.defs = make([]int32, t.Len()), make([]int32, t.Len())
 	r.intern()
 	r.resolve()
 	result := *r.Info

@@ -198,6 +198,7 @@ type running struct {
 }
 
 func (c *evaluation) start(cmd *cobra.Command) (*running, error) {
+	tuneHeap()
 	s, err := c.nix.settings(c.include, cmd.PrintErrf)
 	if err != nil {
 		return nil, err
