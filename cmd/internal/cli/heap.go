@@ -5,8 +5,6 @@ import (
 	"runtime"
 	"runtime/debug"
 	"runtime/metrics"
-
-	"golang.org/x/sys/unix"
 )
 
 const (
@@ -26,9 +24,8 @@ func tuneHeap() {
 		return
 	}
 	first := uint64(firstHeap)
-	var machine unix.Sysinfo_t
-	if err := unix.Sysinfo(&machine); err == nil {
-		first = min(first, machine.Totalram*uint64(machine.Unit)/part)
+	if all := machineMemory(); all > 0 {
+		first = min(first, all/part)
 	}
 	debug.SetGCPercent(int(first * 100 / leastHeap))
 	afterCollection(func() {
