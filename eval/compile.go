@@ -47,7 +47,7 @@ func (l *lambda) compile() code {
 	for c := range u.tree.Node(l.node).Exprs() {
 		last = c.ID()
 	}
-	l.body = u.named(last, inner, l.name, l.named)
+	l.body = u.m.profiler.lambda(l, u.named(last, inner, l.name, l.named))
 	return l.body
 }
 

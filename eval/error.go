@@ -26,7 +26,21 @@ const (
 	Forbidden   // the policy of the evaluation does not allow it
 	Interrupted // the context of the evaluation ended
 	OutOfBudget // memory or depth is used up
+	Internal    // the evaluator itself failed
 )
+
+var kindNames = [...]string{
+	EvalError: "evaluation", TypeError: "type", Thrown: "thrown", Assertion: "assertion", Abort: "abort",
+	UndefinedVariable: "undefined-variable", MissingArgument: "missing-argument", InfiniteRecursion: "infinite-recursion",
+	StackOverflow: "stack-overflow", SyntaxError: "syntax", Forbidden: "forbidden", Interrupted: "interrupted",
+	OutOfBudget: "out-of-budget", Internal: "internal",
+}
+
+// String returns the kind in a word.
+func (k ErrorKind) String() string { return kindNames[k] }
+
+// MarshalText implements [encoding.TextMarshaler].
+func (k ErrorKind) MarshalText() ([]byte, error) { return []byte(k.String()), nil }
 
 // frame is one line of a trace: what was going on where.
 type frame struct {

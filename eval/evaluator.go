@@ -2,7 +2,9 @@ package eval
 
 import (
 	"context"
+	"fmt"
 	"runtime"
+	"runtime/debug"
 	"runtime/metrics"
 	"strings"
 	"sync"
@@ -21,6 +23,9 @@ type Options struct {
 	// Memory is how many bytes of the heap may be in use while it evaluates; 0
 	// for no limit. What others use counts, too.
 	Memory uint64
+	// Profiler is told of the functions that are called. Nil is for none, which is
+	// faster.
+	Profiler *Profiler
 }
 
 // Evaluator evaluates nixlang. What it has evaluated it keeps, and what was read
@@ -28,8 +33,9 @@ type Options struct {
 //
 // It may be used by several goroutines, of which one evaluates at a time.
 type Evaluator struct {
-	mu sync.Mutex
-	m  *machine
+	mu     sync.Mutex
+	m      *machine
+	broken *Error // by a panic, after which nothing can be trusted
 }
 
 // New returns an evaluator.
@@ -49,7 +55,7 @@ func New(o Options) *Evaluator {
 			patterns: map[string]*regex.Regexp{}, stats: map[string]stat{}, searchDirs: map[string]string{},
 			ctx: context.Background(),
 		},
-		budget: o.Memory, showTrace: o.Settings.Trace, maxDepth: o.Settings.MaxDepth,
+		budget: o.Memory, showTrace: o.Settings.Trace, profiler: o.Profiler, maxDepth: o.Settings.MaxDepth,
 	}
 	if m.maxDepth <= 0 {
 		m.maxDepth = defaultDepth
@@ -175,6 +181,9 @@ type Value struct {
 func (e *Evaluator) run(ctx context.Context, work func(m *machine) *failure) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
+	if e.broken != nil {
+		return e.broken
+	}
 	m := e.m
 	m.ctx = ctx
 	m.halt.Store(false)
@@ -186,19 +195,32 @@ func (e *Evaluator) run(ctx context.Context, work func(m *machine) *failure) err
 	})
 	defer stop()
 	defer m.ahead.stop()
+	if m.profiler != nil {
+		defer m.profiler.start()()
+	}
 	var bad *failure
 	done := make(chan any)
 	go func() {
-		defer func() { done <- recover() }()
+		defer func() { done <- broken(recover()) }()
 		bad = work(m)
 	}()
 	if p := <-done; p != nil {
-		panic(p)
+		e.broken = p.(*Error)
+		return e.broken
 	}
 	if bad != nil {
 		return m.report(bad)
 	}
 	return nil
+}
+
+// broken makes an error of a panic, which is a mistake in this program and would
+// otherwise end it.
+func broken(p any) any {
+	if p == nil {
+		return nil
+	}
+	return &Error{Kind: Internal, Msg: fmt.Sprintf("the evaluator has a bug, please report it: %v\n%s", p, debug.Stack())}
 }
 
 // File evaluates a file, or the default.nix of a directory.

@@ -85,6 +85,9 @@ type machine struct {
 	budget uint64 // bytes of memory that may be in use; 0 for any
 
 	showTrace bool // calls put frames before failures
+	profiler  *Profiler
+
+	calls, builtinCalls, thunks uint64 // how many there were
 }
 
 // force evaluates a cell to weak head normal form, which it returns too. The
@@ -119,6 +122,7 @@ func (m *machine) runThunk(v *value.Value, pos value.Pos) value.Value {
 		return m.tooDeep(pos).value()
 	}
 	m.nest++
+	m.thunks++
 	run := t.run
 	if run == nil {
 		run = t.compile()
@@ -206,6 +210,7 @@ func (m *machine) callLambda(f value.Value, a *value.Value, pos value.Pos) value
 		return m.enter(pos).value()
 	}
 	m.depth++
+	m.calls++
 	l := value.As[lambda](&f)
 	e := m.Env(f.Env(), l.size)
 	if l.formals == nil {
@@ -299,6 +304,7 @@ func (m *machine) callPrimop(p *primop, a, b, c *value.Value, pos value.Pos) val
 	if bad := m.enter(pos); bad != nil {
 		return bad.value()
 	}
+	m.builtinCalls++
 	var r value.Value
 	switch p.arity {
 	case 1:

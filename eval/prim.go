@@ -37,7 +37,9 @@ func (m *machine) install() {
 			if b == nil || b.Feature != "" && !m.settings.Features[b.Feature] {
 				continue
 			}
-			put(name, value.MakeObject(&newPrimop(name, fn).Header))
+			made := newPrimop(name, fn)
+			m.profiler.builtin(made)
+			put(name, value.MakeObject(&made.Header))
 		}
 	}
 	m.constants(put)

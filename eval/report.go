@@ -10,25 +10,26 @@ import (
 
 // Error is why an evaluation has no value. Its text is what Nix prints.
 type Error struct {
-	Kind        ErrorKind
-	Msg         string
-	Pos         *Position // nil if there is no place
-	Frames      []Frame   // the outermost first
-	Suggestions []string
+	Kind        ErrorKind `json:"kind"`
+	Msg         string    `json:"message"`
+	Pos         *Position `json:"position,omitempty"` // nil if there is no place
+	Frames      []Frame   `json:"frames"`             // the outermost first
+	Suggestions []string  `json:"suggestions,omitempty"`
 }
 
 // Frame is what was going on when an error came up.
 type Frame struct {
-	Msg    string
-	Pos    *Position
-	Always bool // Nix shows it in a short trace, too
+	Msg    string    `json:"message"`
+	Pos    *Position `json:"position,omitempty"`
+	Always bool      `json:"always,omitempty"` // Nix shows it in a short trace, too
 }
 
 // Position is a place in a text that was read.
 type Position struct {
-	File         string // its path, or what it is called between « and »
-	Line, Column uint32 // from 1; columns count bytes
-	excerpt      string
+	File    string `json:"file"`   // its path, or what it is called between « and »
+	Line    uint32 `json:"line"`   // from 1
+	Column  uint32 `json:"column"` // from 1, in bytes
+	excerpt string
 }
 
 // String returns file, line and column with colons between.
@@ -36,7 +37,7 @@ func (p *Position) String() string { return fmt.Sprintf("%s:%d:%d", p.File, p.Li
 
 // report makes an error of a failure.
 func (m *machine) report(f *failure) *Error {
-	e := &Error{Kind: f.kind, Msg: f.msg, Pos: m.resolve(f.pos), Suggestions: f.suggestions}
+	e := &Error{Kind: f.kind, Msg: f.msg, Pos: m.resolve(f.pos), Frames: []Frame{}, Suggestions: f.suggestions}
 	for ; f.inner != nil; f = f.inner {
 		e.Frames = append(e.Frames, Frame{f.frame.String(), m.resolve(f.frame.pos), f.frame.always})
 	}

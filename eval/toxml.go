@@ -14,9 +14,9 @@ type xmlWriter struct {
 	strict bool // everything is evaluated
 	places bool // attributes and functions say where they are defined
 	longText
-	open   []string
-	seen   map[string]bool // derivations
-	ctx    *value.Context
+	open []string
+	seen map[string]bool // derivations
+	ctx  *value.Context
 }
 
 func (x *xmlWriter) document(v *value.Value) *failure {

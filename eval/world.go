@@ -332,7 +332,11 @@ func (m *machine) loadFile(p string, names map[string]int) (code, *failure) {
 		}
 		s.src = src
 	}
-	return m.load(s)
+	run, bad := m.load(s)
+	if bad != nil {
+		return nil, bad
+	}
+	return m.profiler.file(p, run), nil
 }
 
 // resolveImport returns the file that is meant by a path: symbolic links are

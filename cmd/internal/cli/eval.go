@@ -2,7 +2,9 @@ package cli
 
 import (
 	"bufio"
+	"cmp"
 	"context"
+	"encoding/json"
 	"errors"
 	"fmt"
 	"io"
@@ -10,6 +12,7 @@ import (
 	"path/filepath"
 	"runtime"
 	"strings"
+	"time"
 
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
@@ -62,6 +65,10 @@ func (c *evalCommand) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	return e.end(c.print(cmd, e, args))
+}
+
+func (c *evalCommand) print(cmd *cobra.Command, e *running, args []string) error {
 	root, err := e.root(cmd.Context(), args)
 	if err != nil {
 		return e.report(err)
@@ -100,12 +107,15 @@ func (c *evalCommand) show(ctx context.Context, v eval.Value) (string, error) {
 
 // evaluation holds the flags of all commands that evaluate.
 type evaluation struct {
-	file, expr string
-	attrs      []string
-	args       []argument
-	include    []string
-	memory     uint64
-	nix        nixFlags
+	file, expr  string
+	attrs       []string
+	args        []argument
+	include     []string
+	memory      uint64
+	nix         nixFlags
+	stats       bool
+	profile     string // a file
+	errorFormat string
 }
 
 // argument is one that --arg and its kin give.
@@ -184,6 +194,9 @@ func (c *evaluation) register(f *pflag.FlagSet) {
 	f.Var(pairValue{add(argText), "NAME TEXT"}, "argstr", "give a function this argument, a string")
 	f.Var(pairValue{add(argFile), "NAME FILE"}, "arg-from-file", "give a function this argument, the text of a file")
 	f.Uint64Var(&c.memory, "max-memory", 0, "end when the evaluation takes more than this many `MB`")
+	f.BoolVar(&c.stats, "stats", false, "print what the evaluation took to standard error, as JSON")
+	f.StringVar(&c.profile, "profile", "", "write which functions took how long to this `FILE`, for pprof and speedscope")
+	f.StringVar(&c.errorFormat, "error-format", "text", "print an error as `text`, as Nix does, or as json")
 	c.nix.register(f)
 }
 
@@ -195,6 +208,9 @@ type running struct {
 	dir   string
 	trace bool // whether errors are shown in full
 	auto  eval.Args
+
+	began    time.Time
+	profiler *eval.Profiler
 }
 
 func (c *evaluation) start(cmd *cobra.Command) (*running, error) {
@@ -203,11 +219,48 @@ func (c *evaluation) start(cmd *cobra.Command) (*running, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &running{evaluation: c, cmd: cmd, dir: s.Dir, trace: s.Trace, auto: eval.Args{}}
+	if c.errorFormat != "text" && c.errorFormat != "json" {
+		return nil, fmt.Errorf("--error-format is text or json, not %q", c.errorFormat)
+	}
+	r := &running{evaluation: c, cmd: cmd, dir: s.Dir, trace: s.Trace, auto: eval.Args{}, began: time.Now()}
+	if c.profile != "" {
+		r.profiler = eval.NewProfiler()
+	}
 	r.Evaluator = eval.New(eval.Options{
-		Host: eval.OS{Err: cmd.ErrOrStderr()}, Settings: s, Memory: c.memory << 20,
+		Host: eval.OS{Err: cmd.ErrOrStderr()}, Settings: s, Memory: c.memory << 20, Profiler: r.profiler,
 	})
 	return r, nil
+}
+
+// evaluationStats is what --stats prints.
+type evaluationStats struct {
+	Seconds    float64 `json:"seconds"`
+	CPUSeconds float64 `json:"cpuSeconds"`
+	PeakBytes  uint64  `json:"peakBytes"` // of memory of the process
+	eval.Stats
+}
+
+// end writes what was found out on the side. The error is that of the
+// evaluation, which counts more.
+func (r *running) end(err error) error {
+	if r.stats {
+		s := evaluationStats{Seconds: time.Since(r.began).Seconds(), Stats: r.Stats()}
+		s.CPUSeconds, s.PeakBytes = processUse()
+		text, bad := json.MarshalIndent(s, "", "  ")
+		if bad != nil {
+			return cmp.Or(err, bad)
+		}
+		r.cmd.PrintErrln(string(text))
+	}
+	if r.profiler == nil {
+		return err
+	}
+	f, bad := os.Create(r.profile)
+	if bad != nil {
+		return cmp.Or(err, bad)
+	}
+	bad = r.profiler.Write(f)
+	return cmp.Or(err, bad, f.Close())
 }
 
 // thisSystem returns the system of this machine in Nix's words.
@@ -297,6 +350,14 @@ func (r *running) giveArgs(ctx context.Context) error {
 // report prints the error of an evaluation.
 func (r *running) report(err error) error {
 	if e, ok := errors.AsType[*eval.Error](err); ok {
+		if r.errorFormat == "json" {
+			text, err := json.Marshal(e)
+			if err != nil {
+				return err
+			}
+			r.cmd.PrintErrln(string(text))
+			return errFindings
+		}
 		r.cmd.PrintErrln(e.Text(r.trace))
 		return errFindings
 	}

@@ -47,6 +47,10 @@ func (c *instantiateCommand) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	return e.end(c.print(cmd, e, args))
+}
+
+func (c *instantiateCommand) print(cmd *cobra.Command, e *running, args []string) error {
 	roots, err := e.root(cmd.Context(), args)
 	if err != nil {
 		return e.report(err)
