@@ -14,10 +14,10 @@ import (
 // that a list names, like the modules of NixOS, and what comes next in a file
 // whose paths are imported one after another, like the list of all packages.
 type ahead struct {
-	host  Host
 	pipes parser.Option
 
-	mu   sync.Mutex           // guards what follows
+	mu   sync.Mutex // guards what follows
+	host Host
 	jobs map[string]*aheadJob // by path
 	todo []*aheadJob
 	busy bool // somebody works on todo
@@ -85,23 +85,24 @@ func (a *ahead) work() {
 		a.todo = a.todo[1:]
 		skip := j.taken
 		j.begun = true
+		host := a.host
 		a.mu.Unlock()
 		if !skip {
-			j.read(a)
+			j.read(host, a.pipes)
 		}
 		close(j.done)
 	}
 }
 
 // read reads a file. What is wrong with it the evaluation finds out itself.
-func (j *aheadJob) read(a *ahead) {
+func (j *aheadJob) read(host Host, pipes parser.Option) {
 	defer func() {
 		if recover() != nil {
 			j.file = nil
 		}
 	}()
-	if src, err := a.host.ReadFile(j.path); err == nil {
-		j.file = parseFile(src, a.pipes)
+	if src, err := host.ReadFile(j.path); err == nil {
+		j.file = parseFile(src, pipes)
 	}
 }
 

@@ -18,6 +18,8 @@ type unit struct {
 	base  value.Pos // of the first byte
 	dir   string    // what paths are relative to
 	slots []int32   // by binding: where its cell is in its environment
+
+	reached []string // see reach; nil until somebody asks
 }
 
 // level is one environment as the compiler knows it.

@@ -170,6 +170,7 @@ func TestCancel(t *testing.T) {
 	for name, src := range map[string]string{
 		"calls":   `builtins.foldl' (a: x: a + x) 0 (builtins.genList (x: builtins.foldl' (a: y: a + y) 0 (builtins.genList (y: y) 1000)) 1000000)`,
 		"closure": `builtins.genericClosure { startSet = [ { key = 0; } ]; operator = x: [ { key = x.key + 1; } ]; }`,
+		"numbers": `builtins.genList (x: x) 100000000`,
 		"pattern": `builtins.match "(a*)*(b*)*(a*)*c" (builtins.concatStringsSep "" (builtins.genList (i: "ab") 1000000))`,
 	} {
 		t.Run(name, func(t *testing.T) {

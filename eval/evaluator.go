@@ -51,7 +51,7 @@ func New(o Options) *Evaluator {
 		world: &world{
 			symbols: symbols, sym: newSymbols(symbols), globals: map[string]*value.Value{},
 			host: o.Host, settings: o.Settings,
-			files: map[string]*value.Value{}, resolved: map[string]string{}, sources: map[string]*value.Context{}, drvs: map[path.Path]*known{}, outputLists: map[string][]string{},
+			units: map[string]*unit{}, files: map[string]*value.Value{}, resolved: map[string]string{}, sources: map[string]*value.Context{}, drvs: map[path.Path]*known{}, outputLists: map[string][]string{},
 			patterns: map[string]*regex.Regexp{}, stats: map[string]stat{}, searchDirs: map[string]string{},
 			ctx: context.Background(),
 		},

@@ -197,6 +197,17 @@ func (m *machine) enter(pos value.Pos) *failure {
 	return nil
 }
 
+// turn is called in each turn of a long loop that calls nothing. It returns a
+// failure if the evaluation is to end.
+func (m *machine) turn(i int) *failure {
+	const some = 1 << 12
+	if i%some != some-1 || !m.halt.Load() {
+		return nil
+	}
+	v := m.interrupted()
+	return failed(&v)
+}
+
 // call calls f with an argument.
 func (m *machine) call(f value.Value, a *value.Value, pos value.Pos) value.Value {
 	if f.Kind() == value.Lambda {

@@ -82,6 +82,9 @@ func primMap(m *machine, _ value.Pos, a, b *value.Value) value.Value {
 	}
 	cells, each := m.Slice(len(list)), newApplication(a, appOne)
 	for i, c := range list {
+		if bad := m.turn(i); bad != nil {
+			return bad.value()
+		}
 		cells[i] = each.to(m, c)
 	}
 	return value.MakeList(cells)
@@ -291,6 +294,9 @@ func primGenList(m *machine, _ value.Pos, a, b *value.Value) value.Value {
 	}
 	cells, each := m.Slice(int(n)), newApplication(a, appIndex)
 	for i := range cells {
+		if bad := m.turn(i); bad != nil {
+			return bad.value()
+		}
 		cells[i] = each.index(m, i)
 	}
 	return value.MakeList(cells)

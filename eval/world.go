@@ -33,6 +33,7 @@ type world struct {
 	guard       *guard // between them, or nil
 	settings    Settings
 	origins     []*origin
+	units       map[string]*unit          // of files, by resolved path
 	files       map[string]*value.Value   // what is imported, by resolved path
 	resolved    map[string]string         // paths of imports as they are written
 	sources     map[string]*value.Context // store paths of copied files, by path
@@ -247,6 +248,7 @@ func (m *machine) load(s source) (code, *failure) {
 	}
 	u := &unit{m: m, tree: tree, info: info, base: o.base, dir: s.dir, slots: make([]int32, info.Bindings())}
 	if s.path != "" {
+		m.units[s.path] = u
 		m.foresee(u)
 	}
 	var top *level

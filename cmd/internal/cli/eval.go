@@ -193,7 +193,7 @@ func (c *evaluation) register(f *pflag.FlagSet) {
 	f.Var(pairValue{add(argExpr), "NAME EXPR"}, "arg", "give a function this argument, an expression")
 	f.Var(pairValue{add(argText), "NAME TEXT"}, "argstr", "give a function this argument, a string")
 	f.Var(pairValue{add(argFile), "NAME FILE"}, "arg-from-file", "give a function this argument, the text of a file")
-	f.Uint64Var(&c.memory, "max-memory", 0, "end when the evaluation takes more than this many `MB`")
+	f.Uint64Var(&c.memory, "max-memory", 0, "end when the evaluation takes more than this many `MB` (default nine tenths of those of the machine)")
 	f.BoolVar(&c.stats, "stats", false, "print what the evaluation took to standard error, as JSON")
 	f.StringVar(&c.profile, "profile", "", "write which functions took how long to this `FILE`, for pprof and speedscope")
 	f.StringVar(&c.errorFormat, "error-format", "text", "print an error as `text`, as Nix does, or as json")
@@ -227,9 +227,18 @@ func (c *evaluation) start(cmd *cobra.Command) (*running, error) {
 		r.profiler = eval.NewProfiler()
 	}
 	r.Evaluator = eval.New(eval.Options{
-		Host: eval.OS{Err: cmd.ErrOrStderr()}, Settings: s, Memory: c.memory << 20, Profiler: r.profiler,
+		Host: eval.OS{Err: cmd.ErrOrStderr()}, Settings: s, Memory: c.budget(), Profiler: r.profiler,
 	})
 	return r, nil
+}
+
+// budget returns how many bytes an evaluation may take.
+func (c *evaluation) budget() uint64 {
+	if c.memory > 0 {
+		return c.memory << 20
+	}
+	const tenths = 9 // and the rest for everything else
+	return machineMemory() / 10 * tenths
 }
 
 // evaluationStats is what --stats prints.
