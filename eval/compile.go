@@ -209,10 +209,6 @@ func (u *unit) delayNamed(id parser.NodeID, lv *level, name value.Symbol, has bo
 	case parser.KindLambda:
 		// Nix shows a function that nobody has asked for as a thunk.
 		return u.codeThunk(u.named(n.ID(), lv, name, has))
-	case parser.KindSelect:
-		if d := u.delaySelection(n, lv); d != nil {
-			return d
-		}
 	}
 	return u.thunk(&thunk{unit: u, level: lv, node: n.ID()})
 }

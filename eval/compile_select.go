@@ -66,50 +66,6 @@ func (u *unit) selection(n parser.Node, lv *level) code {
 	return func(m *machine, e *value.Env) value.Value { return sel.all(m, from(m, e), e) }
 }
 
-// delaySelection delays a selection from a variable. If all that it leads
-// through is evaluated already, so is the result, and needs no thunk.
-func (u *unit) delaySelection(n parser.Node, lv *level) delayed {
-	var base parser.Node
-	for c := range n.Exprs() {
-		if base.Valid() {
-			return nil // a default
-		}
-		base = c.Unparen()
-	}
-	names := u.attrNames(n.Child(parser.KindAttrPath), lv)
-	for i := range names {
-		if names[i].expr != nil {
-			return nil
-		}
-	}
-	if base.Kind() != parser.KindVar {
-		return nil
-	}
-	variable := u.delayVariable(base.ID(), base.Text(), lv)
-	if variable == nil {
-		return nil
-	}
-	later := u.thunk(&thunk{unit: u, level: lv, node: n.ID()})
-	return func(m *machine, e *value.Env) *value.Value {
-		c := variable(m, e)
-		for i := range names {
-			if c.Kind() != value.Set {
-				return later(m, e)
-			}
-			if c, _ = c.Attrs().GetAt(names[i].sym, &names[i].site); c == nil {
-				return later(m, e)
-			}
-		}
-		switch k := c.Kind(); {
-		case k >= value.Thunk:
-			return later(m, e)
-		case k >= value.List:
-			return m.Cell(*c) // a cell of its own, which matters where functions are compared
-		}
-		return c
-	}
-}
-
 // one selects an attribute with a static name.
 func (s *selector) one(m *machine, v value.Value, e *value.Env) value.Value {
 	n := &s.names[0]

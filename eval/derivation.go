@@ -18,8 +18,8 @@ var derivationPrims = table{
 
 // derivationSource is builtins.derivation. It makes a set for each output, with
 // what it was called with, and asks for the derivation when somebody wants a
-// path.
-const derivationSource = `args @ { outputs ? [ "out" ], ... }:
+// path. It begins in the line in which that of Nix does, which messages name.
+var derivationSource = strings.Repeat("\n", 29) + `args @ { outputs ? [ "out" ], ... }:
 let
   made = derivationStrict args;
   common = args // builtins.listToAttrs each // {

@@ -1,10 +1,7 @@
 package eval
 
 import (
-	"cmp"
 	"slices"
-	"sort"
-	"strings"
 
 	"firn/eval/value"
 )
@@ -23,7 +20,8 @@ type closure struct {
 	m     *machine
 	op    value.Value
 	found []*value.Value // in the order of the result
-	keys  []keyed        // ascending, unless simple holds
+	keys  []keyed        // in the order in which they came, as long as simple holds
+	tree  keyTree        // and after that
 
 	// As long as all keys are strings, or all integers, the table is enough to
 	// tell which are new.
@@ -118,40 +116,34 @@ func (c *closure) insert(key, e *value.Value) (bool, *failure) {
 		return true, nil
 	}
 	if c.simple {
-		c.order()
-	}
-	var bad *failure
-	less := func(a, b *value.Value) bool {
-		if bad != nil {
-			return false
+		if bad := c.plant(); bad != nil {
+			return false, bad
 		}
-		yes, f := c.m.less(a, b, "")
-		bad = f
-		return yes
 	}
-	at := sort.Search(len(c.keys), func(i int) bool { return less(key, c.keys[i].key) })
-	known := bad == nil && at > 0 && !less(c.keys[at-1].key, key)
-	if bad != nil {
-		return false, c.incomparable(bad, key, e)
+	k := keyed{key, e}
+	isNew, bad := c.tree.insert(k, c.less)
+	if bad == nil {
+		return isNew, nil
 	}
-	if known {
-		return false, nil
+	for other := range c.tree.ascending {
+		if _, incomparable := c.less(k, other); incomparable != nil {
+			return false, bad.with(0, "with element %s", c.m.show(other.elem)).with(0, "while comparing element %s", c.m.show(e))
+		}
 	}
-	c.keys = append(c.keys, keyed{})
-	copy(c.keys[at+1:], c.keys[at:])
-	c.keys[at] = keyed{key, e}
-	return true, nil
+	return false, bad.with(0, "while checking key of element %s", c.m.show(e))
 }
 
-// order puts the keys so far in order, which are all of one simple type.
-func (c *closure) order() {
-	c.simple, c.table = false, nil
-	slices.SortFunc(c.keys, func(a, b keyed) int {
-		if a.key.Kind() == value.String {
-			return strings.Compare(a.key.Str(), b.key.Str())
+func (c *closure) less(a, b keyed) (bool, *failure) { return c.m.less(a.key, b.key, "") }
+
+// plant makes the tree of the keys so far.
+func (c *closure) plant() *failure {
+	for _, k := range c.keys {
+		if _, bad := c.tree.insert(k, c.less); bad != nil {
+			return bad
 		}
-		return cmp.Compare(a.key.Int(), b.key.Int())
-	})
+	}
+	c.simple, c.table, c.keys = false, nil, nil
+	return nil
 }
 
 // scalar is a key that can be one of a map.
@@ -168,14 +160,4 @@ func scalarOf(v *value.Value) (scalar, bool) {
 		return scalar{number: v.Int()}, true
 	}
 	return scalar{}, false
-}
-
-// incomparable says which elements cannot be compared.
-func (c *closure) incomparable(bad *failure, key, e *value.Value) *failure {
-	for _, k := range c.keys {
-		if _, f := c.m.less(key, k.key, ""); f != nil {
-			return bad.with(0, "with element %s", c.m.show(k.elem)).with(0, "while comparing element %s", c.m.show(e))
-		}
-	}
-	return bad.with(0, "while checking key of element %s", c.m.show(e))
 }

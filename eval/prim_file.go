@@ -157,7 +157,7 @@ func primReadDir(m *machine, _ value.Pos, a *value.Value) value.Value {
 	}
 	entries, err := m.host.ReadDir(p)
 	if errors.Is(err, syscall.ENOTDIR) {
-		return fail(EvalError, 0, "'%s' is not a directory", p).value()
+		return fail(EvalError, 0, "cannot read directory \"%s\": Not a directory", p).value()
 	}
 	if err != nil {
 		return m.fileError(err, p).value()
