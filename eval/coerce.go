@@ -152,7 +152,7 @@ func (m *machine) join(values []value.Value, parts []part, asString bool, pos va
 	isPath := !asString && values[0].Kind() == value.Path
 	how := coercion(0)
 	if asString || values[0].Kind() == value.String {
-		how = copying // what begins with a set that stands for a string copies no paths
+		how = copying
 	}
 	var room [8]string
 	texts, size := room[:0], 0
@@ -323,10 +323,10 @@ func (m *machine) stringNoContext(x value.Value, pos value.Pos, context string) 
 func showContext(elem string) string {
 	switch {
 	case strings.HasPrefix(elem, "="):
-		return elem[1:] + "!*"
+		return elem[1:] + " (deep)"
 	case strings.HasPrefix(elem, "!"):
 		output, drv, _ := strings.Cut(elem[1:], "!")
-		return drv + "!" + output
+		return drv + "^" + output
 	}
 	return elem
 }

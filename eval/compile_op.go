@@ -280,9 +280,12 @@ func (u *unit) plus(n, l, r parser.Node, lv *level) code {
 		if v.Kind() == value.Int || v.Kind() == value.Float {
 			return m.addNumber(v, b(m, e), &parts[1])
 		}
+		if v.Kind() != value.String && v.Kind() != value.Path {
+			return m.plusCoerced(e, v, parts)
+		}
 		w := b(m, e)
 		if w.IsFailed() {
-			return m.secondFailed(v, w, parts)
+			return failed(&w).with(parts[1].exprPos, "in an operand of '+'").value()
 		}
 		if v.Kind() == value.String && w.Kind() == value.String {
 			return m.joinTwo(v, w)
@@ -291,17 +294,21 @@ func (u *unit) plus(n, l, r parser.Node, lv *level) code {
 	}
 }
 
-// secondFailed is what becomes of a sum whose second operand fails: Nix looks
-// at the first one before.
-func (m *machine) secondFailed(v, w value.Value, parts []part) value.Value {
-	if v.Kind() != value.String && v.Kind() != value.Path {
-		var ctx *value.Context
-		cell := v
-		if _, bad := m.coerce(&cell, parts[0].pos, &ctx, "while evaluating a path segment", 0); bad != nil {
-			return bad.value()
-		}
+// plusCoerced adds something to what only stands for a string, and has to do so
+// before the other operand is looked at.
+func (m *machine) plusCoerced(e *value.Env, v value.Value, parts []part) value.Value {
+	v, bad := m.coercePart(v, &parts[0], false)
+	if bad != nil {
+		return bad.value()
 	}
-	return failed(&w).with(parts[1].exprPos, "in an operand of '+'").value()
+	w := parts[1].code(m, e)
+	if w.IsFailed() {
+		return failed(&w).with(parts[1].exprPos, "in an operand of '+'").value()
+	}
+	if w, bad = m.coercePart(w, &parts[1], false); bad != nil {
+		return bad.value()
+	}
+	return m.joinTwo(v, w)
 }
 
 func (m *machine) addNumber(v, w value.Value, at *part) value.Value {

@@ -67,7 +67,10 @@ type Host interface {
 
 // OS is the host that has all of the machine. It writes what is for people to
 // Err.
-type OS struct{ Err io.Writer }
+type OS struct {
+	Err     io.Writer // for what an evaluation says; nil for nowhere
+	Colours bool      // whether Err shows colours
+}
 
 // ReadFile implements [Host].
 func (OS) ReadFile(path string) (string, error) {
@@ -158,7 +161,7 @@ func (OS) Now() int64 { return time.Now().Unix() }
 // Warn implements [Host].
 func (h OS) Warn(msg string) {
 	if h.Err != nil {
-		fmt.Fprintln(h.Err, msg)
+		fmt.Fprintln(h.Err, Plain(msg, h.Colours))
 	}
 }
 

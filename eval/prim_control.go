@@ -165,5 +165,5 @@ func primTryEval(m *machine, pos value.Pos, a *value.Value) value.Value {
 		}
 		result, success = m.falseCell, m.falseCell
 	}
-	return value.MakeSet(m.FromAttrs([]value.Attr{{Sym: m.sym.value, V: result}, {Sym: m.sym.success, V: success}}, 0))
+	return value.MakeSet(m.FromAttrs([]value.Attr{{Sym: m.sym.value, V: result}, {Sym: m.symbols.Intern("success"), V: success}}, 0))
 }

@@ -210,7 +210,7 @@ func primParseDrvName(m *machine, _ value.Pos, a *value.Value) value.Value {
 	name, ver := version.ParseName(s)
 	return value.MakeSet(m.FromAttrs([]value.Attr{
 		{Sym: m.sym.name, V: m.Cell(value.MakeString(name))},
-		{Sym: m.sym.version, V: m.Cell(value.MakeString(ver))},
+		{Sym: m.symbols.Intern("version"), V: m.Cell(value.MakeString(ver))},
 	}, 0))
 }
 

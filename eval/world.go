@@ -59,7 +59,7 @@ type symbols struct {
 	functor, toString, outPath, drvPath, typ, name, value, system, overrides,
 	right, wrong, file, line, column, key, operator, startSet, path, prefix,
 	outputs, outputName, args, builder, structuredAttrs, ignoreNulls, outputHash, outputHashAlgo,
-	outputHashMode, contentAddressed, impure, success, version value.Symbol
+	outputHashMode, contentAddressed, impure value.Symbol
 }
 
 func newSymbols(s *value.Symbols) symbols {
@@ -72,7 +72,7 @@ func newSymbols(s *value.Symbols) symbols {
 		outputs: i("outputs"), outputName: i("outputName"), args: i("args"), builder: i("builder"),
 		structuredAttrs: i("__structuredAttrs"), ignoreNulls: i("__ignoreNulls"), outputHash: i("outputHash"),
 		outputHashAlgo: i("outputHashAlgo"), outputHashMode: i("outputHashMode"),
-		contentAddressed: i("__contentAddressed"), impure: i("__impure"), success: i("success"), version: i("version"),
+		contentAddressed: i("__contentAddressed"), impure: i("__impure"),
 	}
 }
 

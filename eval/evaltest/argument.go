@@ -206,9 +206,11 @@ func (g *generator) recipe() string {
 			fields = append(fields, name+" = "+g.expr(g.data(1))+";")
 		}
 	}
+	// The warning that there is of both is another one in each version of Nix.
+	checks := g.pick("__structuredAttrs = true;", `allowedReferences = [ "out" ];`)
 	for _, extra := range []string{
-		"__structuredAttrs = true;", "__ignoreNulls = true;", "__contentAddressed = false;", `outputHash = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";`,
-		`outputHash = "da39a3ee5e6b4b0d3255bfef95601890afd80709"; outputHashAlgo = "sha1"; outputHashMode = "recursive";`, `passAsFile = [ "name" ];`, `allowedReferences = [ "out" ];`,
+		checks, "__ignoreNulls = true;", "__contentAddressed = false;", `outputHash = "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=";`,
+		`outputHash = "da39a3ee5e6b4b0d3255bfef95601890afd80709"; outputHashAlgo = "sha1"; outputHashMode = "recursive";`, `passAsFile = [ "name" ];`,
 	} {
 		if g.one(14) {
 			fields = append(fields, extra)

@@ -65,7 +65,7 @@ func (f firn) run(ctx context.Context, evaluate func(context.Context) (eval.Valu
 		text, err = v.Classic(ctx)
 	}
 	if e, ok := errors.AsType[*eval.Error](err); ok {
-		return outcome{text: strings.TrimSpace(e.Text(false)), failed: true, lost: e.Kind == eval.Interrupted || e.Kind == eval.OutOfBudget}
+		return outcome{text: strings.TrimSpace(eval.Plain(e.Text(false), false)), failed: true, lost: e.Kind == eval.Interrupted || e.Kind == eval.OutOfBudget}
 	}
 	return outcome{text: text}
 }
@@ -140,8 +140,13 @@ func (f firn) file(ctx context.Context, p programs, i int) outcome {
 // same reports whether two outcomes are the same: of errors only the messages
 // are compared, since the traces are not the same in all versions of Nix.
 func same(a, b outcome) bool {
-	return !a.lost && !b.lost && a.failed == b.failed && alike(a.said, b.said) &&
-		(a.text == b.text || a.failed && alike(message(a.text), message(b.text)))
+	switch {
+	case a.lost || b.lost || a.failed != b.failed:
+		return false
+	case a.failed:
+		return alike(heard(a.said), heard(b.said)) && alike(message(a.text), message(b.text))
+	}
+	return alike(heard(a.said+a.text), heard(b.said+b.text)) // paths have line breaks as they are
 }
 
 var functions = regexp.MustCompile("«thunk»|«lambda [^»]*»|«lambda @ «nix-internal»[^»]*»")
@@ -159,8 +164,14 @@ func alike(a, b string) bool {
 	})
 }
 
-// blanks are what Nix makes of tabs in a message, and what they are made of.
-var blanks = regexp.MustCompile("[ \t]+")
+// blanks are what becomes of tabs.
+var blanks = regexp.MustCompile(" {2,}")
+
+// heard is what is compared of what was said: how many blanks a tab becomes and
+// how far the lines of a warning are indented is not the same in all versions.
+func heard(said string) string {
+	return strings.ReplaceAll(blanks.ReplaceAllString(said, " "), "\n ", "\n")
+}
 
 // message returns what an error says without its trace and its place.
 func message(text string) string {
@@ -173,8 +184,8 @@ func message(text string) string {
 			text = text[:i]
 		}
 	}
-	text = strings.ReplaceAll(strings.ReplaceAll(text, indent, "\n"), "\r", "")
-	return strings.ReplaceAll(blanks.ReplaceAllString(text, " "), " \n", "\n")
+	// The number of blanks of a tab depends on the trace.
+	return blanks.ReplaceAllString(text, " ")
 }
 
 // sort says what sort of outcome one is.

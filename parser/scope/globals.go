@@ -6,60 +6,71 @@ import (
 )
 
 // globals are the names that are bound without any definition: the builtins of
-// Nix 2.34 that need no prefix, the others with the prefix __, and the
-// position __curPos. Those of experimental features are among them.
+// Nix 2.34 that need no prefix, the others with the prefix __, and the position
+// __curPos. Those of experimental features are among them. They are in the order
+// in which Nix makes them.
 var globals = strings.Fields(`
-	abort baseNameOf break builtins derivation derivationStrict dirOf false fetchGit fetchMercurial
-	fetchTarball fetchTree fromTOML import isNull map null placeholder removeAttrs scopedImport throw
-	toString true
-	__add __addDrvOutputDependencies __addErrorContext __all __any __appendContext __attrNames
-	__attrValues __bitAnd __bitOr __bitXor __catAttrs __ceil __compareVersions __concatLists
-	__concatMap __concatStringsSep __convertHash __curPos __currentSystem __currentTime __deepSeq
-	__div __elem __elemAt __fetchClosure __fetchurl __filter __filterSource __findFile
-	__flakeRefToString __floor __foldl' __fromJSON __functionArgs __genList __genericClosure
-	__getAttr __getContext __getEnv __getFlake __groupBy __hasAttr __hasContext __hashFile
-	__hashString __head __intersectAttrs __isAttrs __isBool __isFloat __isFunction __isInt __isList
-	__isPath __isString __langVersion __length __lessThan __listToAttrs __mapAttrs __match __mul
-	__nixPath __nixVersion __outputOf __parseDrvName __parseFlakeRef __partition __path __pathExists
-	__readDir __readFile __readFileType __replaceStrings __seq __sort __split __splitVersion
-	__storeDir __storePath __stringLength __sub __substring __tail __toFile __toJSON __toPath
-	__toXML __trace __traceVerbose __tryEval __typeOf __unsafeDiscardOutputDependency
-	__unsafeDiscardStringContext __unsafeGetAttrPos __warn __zipAttrsWith
+	builtins true false null __currentTime __currentSystem __nixVersion __storeDir __langVersion
+	__traceVerbose __nixPath scopedImport import __typeOf isNull __isFunction __isInt __isFloat
+	__isString __isBool __isPath __genericClosure break abort throw __addErrorContext __ceil __floor
+	__tryEval __getEnv __seq __deepSeq __trace __warn derivationStrict placeholder __outputOf
+	__toPath __storePath __pathExists baseNameOf dirOf __readFile __findFile __hashFile
+	__readFileType __readDir __toXML __toJSON __fromJSON __toFile __filterSource __path __attrNames
+	__attrValues __getAttr __unsafeGetAttrPos __hasAttr __isAttrs removeAttrs __listToAttrs
+	__intersectAttrs __catAttrs __functionArgs __mapAttrs __zipAttrsWith __isList __elemAt __head
+	__tail map __filter __elem __concatLists __length __foldl' __any __all __genList __sort
+	__partition __groupBy __concatMap __add __sub __mul __div __bitAnd __bitOr __bitXor __lessThan
+	toString __substring __stringLength __hashString __convertHash __match __split
+	__concatStringsSep __replaceStrings __parseDrvName __compareVersions __splitVersion
+	__unsafeDiscardStringContext __hasContext __unsafeDiscardOutputDependency
+	__addDrvOutputDependencies __getContext __appendContext __fetchClosure fetchMercurial fetchTree
+	__fetchurl fetchTarball fetchGit fromTOML __getFlake __parseFlakeRef __flakeRefToString
+	derivation __curPos
 `)
 
 // Globals returns the names that are bound without any definition.
 func Globals() []string { return slices.Clone(globals) }
 
-// early are the names that Nix knows before it reads a file, in the order of
-// their numbers (StaticEvalSymbols in its eval.hh). The globals follow them.
-// The order decides which of several errors it reports.
-var early = strings.Fields(`
+// static are the names that Nix knows before it makes the builtins, in the order
+// of their numbers (StaticEvalSymbols in its eval.hh).
+var static = slices.Concat(strings.Fields(`
 	outPath drvPath type meta name value system __overrides outputs outputName __ignoreNulls file
 	line column __functor __toString right wrong __structuredAttrs __json allowedReferences
 	allowedRequisites disallowedReferences disallowedRequisites maxSize maxClosureSize builder args
 	__contentAddressed __impure outputHash outputHashAlgo outputHashMode recurseForDerivations
-	description self startSet operator key path prefix outputSpecified requiredSystemFeatures
-	__sub __lessThan __mul __div or __findFile __nixPath body
-`)
+	description self
+`), []string{""}, strings.Fields(`
+	startSet operator key path prefix outputSpecified __sub __lessThan __mul __div or __findFile
+	__nixPath body
+`))
 
-// EarlyNames returns the names that Nix has numbers for before it reads a file,
-// about in the order of those.
-func EarlyNames() []string { return slices.Concat(early, seeds) }
-
-// seeds are the names that every table of symbols begins with: the globals,
-// and what Nix knows early beside them, the attributes of builtins included.
-var seeds = func() []string {
-	list := slices.Clone(globals)
-	add := func(name string) {
-		if !slices.Contains(list, name) {
-			list = append(list, name)
+// early are the names that have numbers before a file is read, in the order of
+// Nix: those that are static, those of the builtins, and those in the source of
+// derivation. The order decides which of several errors is reported.
+var early = func() []string {
+	list := slices.Clone(static)
+	for _, name := range globals {
+		for _, n := range []string{name, strings.TrimPrefix(name, "__")} {
+			if !slices.Contains(list, n) {
+				list = append(list, n)
+			}
 		}
 	}
+	return append(list, "strict", "drvAttrs", "commonAttrs", "outputsList", "outputToAttrListElement")
+}()
+
+// EarlyNames returns the names that have numbers before a file is read, in the
+// order of those.
+func EarlyNames() []string { return slices.Clone(early) }
+
+// seeds are the names that every table of symbols begins with: the globals, and
+// the other early ones.
+var seeds = func() []string {
+	list := slices.Clone(globals)
 	for _, name := range early {
-		add(name)
-	}
-	for _, name := range globals {
-		add(strings.TrimPrefix(name, "__"))
+		if !slices.Contains(globals, name) {
+			list = append(list, name)
+		}
 	}
 	return list
 }()
@@ -68,9 +79,7 @@ var seeds = func() []string {
 var seedRanks = func() []int {
 	ranks := make([]int, len(seeds))
 	for i, name := range seeds {
-		if ranks[i] = slices.Index(early, name); ranks[i] < 0 {
-			ranks[i] = len(early) + i
-		}
+		ranks[i] = slices.Index(early, name)
 	}
 	return ranks
 }()

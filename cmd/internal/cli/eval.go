@@ -227,7 +227,7 @@ func (c *evaluation) start(cmd *cobra.Command) (*running, error) {
 		r.profiler = eval.NewProfiler()
 	}
 	r.Evaluator = eval.New(eval.Options{
-		Host: eval.OS{Err: cmd.ErrOrStderr()}, Settings: s, Memory: c.budget(), Profiler: r.profiler,
+		Host: eval.OS{Err: cmd.ErrOrStderr(), Colours: colours(cmd.ErrOrStderr())}, Settings: s, Memory: c.budget(), Profiler: r.profiler,
 	})
 	return r, nil
 }
@@ -367,7 +367,7 @@ func (r *running) report(err error) error {
 			r.cmd.PrintErrln(string(text))
 			return errFindings
 		}
-		r.cmd.PrintErrln(e.Text(r.trace))
+		say(r.cmd, e.Text(r.trace))
 		return errFindings
 	}
 	return err

@@ -78,7 +78,9 @@ func (c *parseCommand) run(cmd *cobra.Command, args []string) error {
 	c.each(inputs, func(r *parseResult) {
 		if len(r.report) > 0 {
 			err = errors.Join(err, out.Flush())
-			cmd.PrintErrln(strings.TrimSuffix(string(r.report), "\n"))
+		}
+		for _, msg := range r.report {
+			say(cmd, msg)
 		}
 		if _, werr := out.Write(r.out); werr != nil && err == nil {
 			err = werr
@@ -158,7 +160,7 @@ func appendFiles(list []input, arg string) []input {
 // parseResult is what one input comes to.
 type parseResult struct {
 	out    []byte
-	report []byte // of errors
+	report []string // messages for people
 	failed bool
 	done   chan struct{}
 }
@@ -196,7 +198,7 @@ func (c *parseCommand) each(inputs []input, use func(*parseResult)) {
 
 func (c *parseCommand) parse(in *input, r *parseResult) {
 	if err := in.read(); err != nil {
-		r.report, r.failed = fmt.Appendf(nil, "error: %v\n", err), true
+		r.report, r.failed = []string{fmt.Sprintf("error: %v", err)}, true
 		return
 	}
 	tree, errs := c.diagnose(in.src)
@@ -207,11 +209,11 @@ func (c *parseCommand) parse(in *input, r *parseResult) {
 		return
 	}
 	for _, w := range warnings {
-		r.report = append(r.report, nixWarning(in, w)...)
+		r.report = append(r.report, nixWarning(in, w))
 	}
 	switch {
 	case len(errs) > 0:
-		r.report = append(r.report, nixError(in, errs[0])...)
+		r.report = append(r.report, nixError(in, errs[0]))
 	case c.nix:
 		home, err := os.UserHomeDir()
 		if err != nil {
@@ -271,7 +273,7 @@ func (in *input) place(lines *text.Lines, off uint32) string {
 
 // nixWarning returns a warning as Nix prints it.
 func nixWarning(in *input, w *parser.Error) string {
-	return expandTabs("warning: at "+in.place(text.NewLines(in.src), w.Span.Start)+": "+w.Msg) + "\n"
+	return "warning: at " + in.place(text.NewLines(in.src), w.Span.Start) + ": " + w.Msg
 }
 
 // nixError returns an error as Nix prints it.
@@ -289,31 +291,7 @@ func nixError(in *input, e *parser.Error) string {
 		b.WriteString(line + "\n")
 	}
 	b.WriteString("       at " + in.place(lines, e.Span.Start) + ":\n" + lines.Excerpt(e.Span.Start))
-	return expandTabs(strings.TrimRight(b.String(), "\n")) + "\n"
-}
-
-// expandTabs does to a message what Nix's logger does (filterANSIEscapes in
-// its terminal.cc): carriage returns and bells are dropped, and tabs become
-// blanks up to a multiple of eight, counted from the beginning of the message
-// and not of the line, line breaks not counted.
-func expandTabs(s string) string {
-	var b strings.Builder
-	width := 0
-	for _, r := range s {
-		switch r {
-		case '\t':
-			n := 8 - width%8
-			b.WriteString(strings.Repeat(" ", n))
-			width += n
-		case '\r', '\a':
-		case '\n':
-			b.WriteRune(r)
-		default:
-			b.WriteRune(r)
-			width++
-		}
-	}
-	return b.String()
+	return strings.TrimRight(b.String(), "\n")
 }
 
 // jsonError is an error in the output for machines. Offsets count bytes from
