@@ -1,6 +1,8 @@
 package eval
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -314,9 +316,30 @@ func (m *machine) stringNoContext(x value.Value, pos value.Pos, context string) 
 	}
 	if ctx := x.Context(); ctx != nil {
 		return "", fail(EvalError, 0, "the string '%s' is not allowed to refer to a store path (such as '%s')",
-			x.Str(), showContext(ctx.Elems()[0])).with(pos, context)
+			x.Str(), showContext(inOrder(ctx)[0])).with(pos, context)
 	}
 	return x.Str(), nil
+}
+
+// inOrder returns the elements of a context as Nix orders them: paths, then
+// derivations with all that they need, then outputs (NixStringContextElem in its
+// value/context.hh).
+func inOrder(ctx *value.Context) []string {
+	key := func(elem string) (rank int, path, output string) {
+		switch elem[0] {
+		case '=':
+			return 1, elem[1:], ""
+		case '!':
+			output, path, _ = strings.Cut(elem[1:], "!")
+			return 2, path, output
+		}
+		return 0, elem, ""
+	}
+	return slices.SortedFunc(slices.Values(ctx.Elems()), func(a, b string) int {
+		rankA, pathA, outA := key(a)
+		rankB, pathB, outB := key(b)
+		return cmp.Or(cmp.Compare(rankA, rankB), cmp.Compare(pathA, pathB), cmp.Compare(outA, outB))
+	})
 }
 
 // showContext returns an element of a context as messages have it.

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"firn/eval/value"
+	"firn/parser/scope"
 )
 
 var contextPrims = table{
@@ -144,7 +145,7 @@ func primAppendContext(m *machine, _ value.Pos, a, b *value.Value) value.Value {
 	for i, c := range flat.Cells() {
 		name, pos := m.symbols.Name(flat.Shape().Sym(i)), flat.Shape().Pos(i)
 		if !m.isStorePath(name) {
-			return fail(EvalError, pos, "context key '%s' is not a store path", name).value()
+			return fail(EvalError, pos, "context key '%s' is not a store path", scope.AttrName(name)).value()
 		}
 		info, bad := m.forceSet(c, pos, "while evaluating the value of a string context")
 		if bad != nil {
@@ -175,7 +176,7 @@ func (m *machine) appendInfo(elems []string, path string, info *value.Attrs, pos
 			return nil, bad
 		}
 		if yes && !isDrv {
-			return nil, fail(EvalError, pos, "tried to add all-outputs context of %s, which is not a derivation, to a string", path)
+			return nil, fail(EvalError, pos, "tried to add all-outputs context of %s, which is not a derivation, to a string", scope.AttrName(path))
 		}
 		if yes {
 			elems = append(elems, "="+path)
@@ -190,7 +191,7 @@ func (m *machine) appendInfo(elems []string, path string, info *value.Attrs, pos
 		return nil, bad
 	}
 	if len(outputs) > 0 && !isDrv {
-		return nil, fail(EvalError, pos, "tried to add derivation output context of %s, which is not a derivation, to a string", path)
+		return nil, fail(EvalError, pos, "tried to add derivation output context of %s, which is not a derivation, to a string", scope.AttrName(path))
 	}
 	for _, o := range outputs {
 		output, bad := m.forceStringNoContext(o, at, "while evaluating an output name within a string context")

@@ -26,9 +26,9 @@ func primToFile(m *machine, _ value.Pos, a, b *value.Value) value.Value {
 		return bad.value()
 	}
 	var refs []path.Path
-	for _, e := range ctx.Elems() {
+	for _, e := range inOrder(ctx) {
 		if strings.HasPrefix(e, "!") || strings.HasPrefix(e, "=") {
-			return fail(EvalError, 0, "files created by builtins.toFile may not reference derivations, but %s references %s", name, e).value()
+			return fail(EvalError, 0, "files created by builtins.toFile may not reference derivations, but %s references %s", name, strings.ReplaceAll(e, m.settings.StoreDir+"/", "")).value()
 		}
 		refs = append(refs, path.Path(e))
 	}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"io"
 	"strings"
+	"syscall"
 
 	"firn/eval/value"
 	"firn/store/hash"
@@ -159,7 +160,11 @@ func (m *machine) add(a addition) (path.Path, *failure) {
 	}
 	var h hash.Hash
 	if a.method == path.Flat {
-		if info.Kind != Regular {
+		switch info.Kind {
+		case Regular:
+		case Directory:
+			return "", m.fileError(syscall.EISDIR, a.at)
+		default:
 			return "", fail(EvalError, 0, "file '%s' is not a regular file", a.at)
 		}
 		text, err := m.host.ReadFile(a.at)

@@ -230,6 +230,9 @@ func (m *machine) load(s source) (code, *failure) {
 		return nil, m.syntaxError(first, o)
 	}
 	tree, info := f.tree, f.info
+	for _, name := range info.Names() {
+		m.symbols.Intern(name)
+	}
 	for _, e := range info.Errors() {
 		if e.Code == parser.UndefinedVariable && s.names != nil {
 			if _, ok := s.names[tree.Text(tree.At(e.Span.Start).ID())]; ok {
@@ -242,9 +245,6 @@ func (m *machine) load(s source) (code, *failure) {
 	m.warnings(tree, o, nil)
 	if bad := m.lints(tree, o); bad != nil {
 		return nil, bad
-	}
-	for _, name := range info.Names() {
-		m.symbols.Intern(name)
 	}
 	u := &unit{m: m, tree: tree, info: info, base: o.base, dir: s.dir, slots: make([]int32, info.Bindings())}
 	if s.path != "" {

@@ -19,6 +19,8 @@ type outcome struct {
 	text   string // the value as nix-instantiate prints it, or the error
 	failed bool
 	lost   bool // the evaluator ended, panicked or hung
+
+	crashed bool // by a fault that it reports
 }
 
 // oracle is a Nix to compare with.
@@ -133,8 +135,15 @@ func (p programs) cut(out string, i int, read func(k int, text string, whole boo
 
 var colours = regexp.MustCompile("\x1b\\[[0-9;]*m")
 
+// collector is what the collector of Nix's memory says when there is none left.
+var collector = regexp.MustCompile("GC Warning: .*\n")
+
 // failure takes an error off what was said before it.
 func failure(text string) outcome {
+	text = collector.ReplaceAllString(text, "")
+	if strings.Contains(text, "Nix crashed. This is a bug.") {
+		return outcome{text: text, crashed: true}
+	}
 	at := strings.Index(text, "error:")
 	for at > 0 && text[at-1] != '\n' {
 		next := strings.Index(text[at+1:], "error:")

@@ -56,7 +56,7 @@ var early = func() []string {
 			}
 		}
 	}
-	return append(list, "strict", "drvAttrs", "commonAttrs", "outputsList", "outputToAttrListElement")
+	return append(list, "strict", "drvAttrs", "commonAttrs", "outputsList", "x", "outputToAttrListElement")
 }()
 
 // EarlyNames returns the names that have numbers before a file is read, in the

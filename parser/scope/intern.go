@@ -139,6 +139,14 @@ func (r *resolver) intern() {
 		switch n := parser.NodeID(id); t.Kind(n) {
 		case parser.KindVar, parser.KindName:
 			r.syms[id] = r.symbols.number(t.Text(n))
+		case parser.KindString, parser.KindInterp:
+			if k := t.Kind(t.Parent(n)); k != parser.KindAttrPath && k != parser.KindInherit {
+				continue
+			}
+			r.syms[id] = dynamic
+			if name, ok := t.Node(n).AttrName(); ok {
+				r.syms[id] = r.symbols.number(name)
+			}
 		}
 	}
 	r.top = grown(r.top, len(r.symbols.names))
@@ -147,21 +155,21 @@ func (r *resolver) intern() {
 	}
 }
 
-// sym returns the symbol of n, an element of an attribute path, if its name is
-// static.
+// dynamic marks an element of an attribute path whose name is not static.
+const dynamic = -1
+
+// sym returns the symbol of n, a variable or an element of an attribute path, if
+// its name is static.
 func (r *resolver) sym(n parser.NodeID) (int32, bool) {
-	if r.tree.Kind(n) == parser.KindName {
+	switch r.tree.Kind(n) {
+	case parser.KindVar, parser.KindName:
 		return r.syms[n], true
+	case parser.KindString, parser.KindInterp:
+		if sym := r.syms[n]; sym != dynamic {
+			return sym, true
+		}
 	}
-	name, ok := r.tree.Node(n).AttrName()
-	if !ok {
-		return 0, false
-	}
-	sym := r.symbols.number(name)
-	if int(sym) == len(r.top) {
-		r.top = append(r.top, NoBinding)
-	}
-	return sym, true
+	return 0, false
 }
 
 // grown returns s with n elements, whatever they are. There is room for some

@@ -337,9 +337,6 @@ func (r *resolver) finish() {
 
 func (r *resolver) lostName(id parser.NodeID) string {
 	sym, _ := r.sym(id)
-	if r.tree.Kind(id) == parser.KindVar {
-		sym = r.syms[id]
-	}
 	return showName(r.symbols.names[sym])
 }
 
@@ -362,9 +359,6 @@ func (r *resolver) mayBeBound(id parser.NodeID, bound []bool) bool {
 			return true
 		}
 	}
-	sym := r.syms[id]
-	if r.tree.Kind(id) != parser.KindVar {
-		sym, _ = r.sym(id)
-	}
+	sym, _ := r.sym(id)
 	return bound[sym]
 }
