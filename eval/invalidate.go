@@ -47,6 +47,26 @@ func (e *Evaluator) Invalidate(paths ...string) []string {
 	return slices.Sorted(maps.Keys(gone))
 }
 
+// Refresh looks at all that was read, and invalidates what has changed since.
+func (e *Evaluator) Refresh() []string {
+	e.mu.Lock()
+	m := e.m
+	var changed []string
+	for p := range m.units {
+		if !m.unchanged(p) {
+			changed = append(changed, p)
+		}
+	}
+	for p, known := range m.stats {
+		if info, err := m.host.Lstat(p); info != known.info || (err == nil) != (known.err == nil) {
+			changed = append(changed, p)
+		}
+	}
+	changed = slices.AppendSeq(changed, maps.Keys(m.sources)) // which may have changed inside
+	e.mu.Unlock()
+	return e.Invalidate(changed...)
+}
+
 // unchanged reports whether a file is the one that was imported.
 func (m *machine) unchanged(p string) bool {
 	u := m.units[p]

@@ -69,11 +69,8 @@ func escapeSequence(text string) int {
 			at++
 		}
 	case c == ']':
-		end := strings.IndexByte(text, '\a')
-		if st := strings.IndexByte(text[1:], '\x1b'); st >= 0 && (end < 0 || st+1 < end) {
-			end = st + 1
-		}
-		if end < 0 {
+		end := strings.IndexAny(text[1:], "\a\x1b") + 1
+		if end == 0 {
 			return len(text)
 		}
 		at = end + 1

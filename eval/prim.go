@@ -67,7 +67,7 @@ func (m *machine) constants(put func(string, value.Value) *value.Value) {
 	put("true", value.MakeBool(true))
 	put("false", value.MakeBool(false))
 	put("null", value.MakeNull())
-	put("nixVersion", value.MakeString(nixVersion))
+	put("nixVersion", value.MakeString(NixVersion))
 	put("langVersion", value.MakeInt(6))
 	put("storeDir", value.MakeString(m.settings.StoreDir))
 	put("nixPath", *m.searchPath())
@@ -78,5 +78,5 @@ func (m *machine) constants(put func(string, value.Value) *value.Value) {
 	put("derivation", m.derivationFunction())
 }
 
-// nixVersion is the version of Nix whose language this is.
-const nixVersion = "2.34.8"
+// NixVersion is the version of Nix whose language is evaluated.
+const NixVersion = "2.34.8"

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"context"
 	"fmt"
 	"slices"
 	"strconv"
@@ -52,8 +53,61 @@ type printer struct {
 	drvPaths  bool // derivations are shown by their paths
 	indent    int  // 0 to print in one line
 	margin    string
+	colours   bool
 	bad       *failure
 	throwDeep bool
+}
+
+// The colours of what is printed (ECMA-48, 8.3.117).
+const (
+	plain   = "\x1b[0m"
+	faint   = "\x1b[2m"
+	red     = "\x1b[31;1m"
+	green   = "\x1b[32;1m"
+	blue    = "\x1b[34;1m"
+	magenta = "\x1b[35;1m"
+	cyan    = "\x1b[36;1m"
+)
+
+// paint writes a text in a colour.
+func (p *printer) paint(colour, s string) {
+	if !p.colours {
+		p.b.WriteString(s)
+		return
+	}
+	p.b.WriteString(colour + s + plain)
+}
+
+// Pretty says how a value is printed for people.
+type Pretty struct {
+	Depth   int // of sets and lists in one another that are shown; 0 for no limit
+	Colours bool
+}
+
+// Pretty returns a value as the prompt of Nix shows it: with indentation,
+// derivations by their paths, and what fails inside of it as an error in its
+// place. What is shown is evaluated.
+func (v Value) Pretty(ctx context.Context, how Pretty) (text string, err error) {
+	err = v.e.run(ctx, func(m *machine) *failure {
+		p := printer{m: m, maxDepth: how.Depth, repeated: map[any]bool{}, force: true, drvPaths: true, indent: 2, colours: how.Colours, throwDeep: true}
+		p.value(v.cell, 0)
+		text = p.b.String()
+		return p.bad
+	})
+	return text, err
+}
+
+// Describe evaluates a value and says what it is, with an article.
+func (v Value) Describe(ctx context.Context) (text string, err error) {
+	err = v.e.run(ctx, func(m *machine) *failure {
+		x := m.force(v.cell, 0)
+		if x.IsFailed() {
+			return failed(&x)
+		}
+		text = m.showType(&x)
+		return nil
+	})
+	return text, err
 }
 
 // show prints a value as messages do: not evaluated any further, and not all of
@@ -78,17 +132,17 @@ func (p *printer) value(v *value.Value, depth int) {
 	}
 	switch x.Kind() {
 	case value.Null:
-		p.b.WriteString("null")
+		p.paint(cyan, "null")
 	case value.Bool:
-		p.b.WriteString(strconv.FormatBool(x.Bool()))
+		p.paint(cyan, strconv.FormatBool(x.Bool()))
 	case value.Int:
-		p.b.WriteString(strconv.FormatInt(x.Int(), 10))
+		p.paint(cyan, strconv.FormatInt(x.Int(), 10))
 	case value.Float:
-		p.b.WriteString(number.General(x.Float()))
+		p.paint(cyan, number.General(x.Float()))
 	case value.String:
 		p.text(x.Str())
 	case value.Path:
-		p.b.WriteString(x.Str())
+		p.paint(green, x.Str())
 	case value.List:
 		p.list(v, x, depth)
 	case value.Set:
@@ -96,13 +150,13 @@ func (p *printer) value(v *value.Value, depth int) {
 	case value.Lambda:
 		p.lambda(value.As[lambda](&x))
 	case value.Primop:
-		p.b.WriteString("«primop " + value.As[primop](&x).name + "»")
+		p.paint(blue, "«primop "+value.As[primop](&x).name+"»")
 	case value.PrimopApp:
-		p.b.WriteString("«partially applied primop " + value.As[primop](x.Elems()[0]).name + "»")
+		p.paint(blue, "«partially applied primop "+value.As[primop](x.Elems()[0]).name+"»")
 	case value.Blackhole:
-		p.b.WriteString("«potential infinite recursion»")
+		p.paint(red, "«potential infinite recursion»")
 	default:
-		p.b.WriteString("«thunk»")
+		p.paint(magenta, "«thunk»")
 	}
 }
 
@@ -111,15 +165,15 @@ func (p *printer) failed(f *failure, depth int) {
 		p.bad = f
 		return
 	}
-	p.b.WriteString("«error: " + f.msg + "»")
+	p.paint(red, "«error: "+Plain(f.msg, false)+"»")
 }
 
 func (p *printer) text(s string) {
 	if p.maxBytes == 0 || len(s) <= p.maxBytes {
-		p.b.WriteString(scope.Quote(s))
+		p.paint(magenta, scope.Quote(s))
 		return
 	}
-	p.b.WriteString(scope.Quote(s[:p.maxBytes]))
+	p.paint(magenta, scope.Quote(s[:p.maxBytes]))
 	p.b.WriteByte(' ')
 	p.elided(len(s)-p.maxBytes, "byte")
 }
@@ -128,15 +182,15 @@ func (p *printer) elided(n int, what string) {
 	if n != 1 {
 		what += "s"
 	}
-	fmt.Fprintf(&p.b, "«%d %s elided»", n, what)
+	p.paint(faint, fmt.Sprintf("«%d %s elided»", n, what))
 }
 
 func (p *printer) lambda(l *lambda) {
-	p.b.WriteString("«lambda")
+	text := "«lambda"
 	if l.named {
-		p.b.WriteString(" " + p.m.symName(l.name))
+		text += " " + p.m.symName(l.name)
 	}
-	p.b.WriteString(" @ " + p.m.place(l.pos) + "»")
+	p.paint(blue, text+" @ "+p.m.place(l.pos)+"»")
 }
 
 // seen reports whether something was printed before.
@@ -145,7 +199,7 @@ func (p *printer) seen(what any) bool {
 		return false
 	}
 	if p.repeated[what] {
-		p.b.WriteString("«repeated»")
+		p.paint(magenta, "«repeated»")
 		return true
 	}
 	p.repeated[what] = true
@@ -263,7 +317,7 @@ func (p *printer) rank(sym value.Symbol) int {
 }
 
 func (p *printer) derivation(a *value.Attrs, depth int) {
-	p.b.WriteString("«derivation")
+	text := "«derivation"
 	if c, at := a.Find(p.m.sym.drvPath); c != nil {
 		var ctx *value.Context
 		s, bad := p.m.coerce(c, at, &ctx, "while evaluating the drvPath of a derivation", 0)
@@ -271,9 +325,9 @@ func (p *printer) derivation(a *value.Attrs, depth int) {
 			p.failed(bad, depth)
 			return
 		}
-		p.b.WriteString(" " + s)
+		text += " " + s
 	}
-	p.b.WriteString("»")
+	p.paint(green, text+"»")
 }
 
 // classic prints a value as nix-instantiate --eval does, which cannot always be

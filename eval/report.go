@@ -29,7 +29,9 @@ type Position struct {
 	File    string `json:"file"`   // its path, or what it is called between « and »
 	Line    uint32 `json:"line"`   // from 1
 	Column  uint32 `json:"column"` // from 1, in bytes
-	excerpt string
+
+	origin *origin // of the excerpt; nil if there is none
+	off    uint32
 }
 
 // String returns file, line and column with colons between.
@@ -52,9 +54,17 @@ func (m *machine) resolve(pos value.Pos) *Position {
 	line, column := o.lineColumn(off)
 	p := &Position{File: o.name, Line: line, Column: column}
 	if !o.internal {
-		p.excerpt = outdent(o.index().Excerpt(off))
+		p.origin, p.off = o, off
 	}
 	return p
+}
+
+// excerpt returns the lines around a place, or nothing.
+func (p *Position) excerpt() string {
+	if p.origin == nil {
+		return ""
+	}
+	return outdent(p.origin.index().Excerpt(p.off))
 }
 
 // outdent takes the indentation off an excerpt that it has in a message without
@@ -112,8 +122,8 @@ func (p *Position) write(b *strings.Builder, indent string) bool {
 		return false
 	}
 	b.WriteString(indent + "at " + p.String() + ":")
-	if p.excerpt != "" {
-		b.WriteString("\n" + p.excerpt)
+	if e := p.excerpt(); e != "" {
+		b.WriteString("\n" + e)
 	}
 	b.WriteByte('\n')
 	return true

@@ -157,6 +157,19 @@ func (v Value) Attrs(ctx context.Context) (list []Attr, err error) {
 	return list, err
 }
 
+// AttrNames evaluates a value that is a set, and returns the names of its
+// attributes in their order.
+func (v Value) AttrNames(ctx context.Context) (names []string, err error) {
+	err = v.as(ctx, Set, func(m *machine, x value.Value) {
+		a := x.Attrs().Flat()
+		names = make([]string, 0, a.Len())
+		for _, i := range a.Shape().ByName(m.symbols) {
+			names = append(names, m.symbols.Name(a.Shape().Sym(int(i))))
+		}
+	})
+	return names, err
+}
+
 // Attr evaluates a value that is a set, and returns one of its attributes, which
 // is not evaluated.
 func (v Value) Attr(ctx context.Context, name string) (a Attr, ok bool, err error) {

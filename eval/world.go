@@ -208,22 +208,30 @@ type source struct {
 	dir      string
 	src      string
 	internal bool
-	names    map[string]int // what scopedImport adds
+	names    map[string]int // variables beside the builtins
 	parsed   *parsedFile    // of src, if that was done already
+
+	// What is parsed around src, though places do not count it.
+	before, after string
 }
 
 func (m *machine) pipes() parser.Option {
 	return parser.PipeOperators(m.settings.Features["pipe-operators"])
 }
 
-// load parses a text and returns its code, for an environment with the names
-// that were added, or for none.
+// load parses a text and returns its code, for an environment with the variables
+// that it has beside the builtins, or for none.
 func (m *machine) load(s source) (code, *failure) {
 	f := s.parsed
 	if f == nil {
-		f = parseFile(s.src, m.pipes())
+		f = parseFile(s.before+s.src+s.after, m.pipes())
 	}
-	o := m.addOrigin(&origin{name: s.name, path: s.path, src: f.src, internal: s.internal})
+	o := m.addOrigin(&origin{name: s.name, path: s.path, src: f.src[len(s.before) : len(f.src)-len(s.after)], internal: s.internal})
+	if s.before != "" {
+		parsed := *o
+		parsed.base -= value.Pos(len(s.before))
+		o = &parsed
+	}
 	if f.syntax != nil {
 		first := scope.Before(f.src, f.syntax, m.pipes())[0]
 		m.warnings(parser.Prefix(f.src, m.pipes()), o, first)
@@ -270,8 +278,7 @@ func (m *machine) warnings(tree *parser.Tree, o *origin, until *parser.Error) {
 		if until != nil && w.Read > until.Read {
 			return
 		}
-		line, column := o.lineColumn(w.Span.Start)
-		m.host.Warn(fmt.Sprintf("warning: at %s:%d:%d: %s", o.name, line, column, w.Msg))
+		m.host.Warn("warning: at " + m.place(o.base+value.Pos(w.Span.Start)) + ": " + w.Msg)
 	}
 }
 

@@ -30,9 +30,9 @@ type firn struct {
 	said *strings.Builder
 }
 
-func newFirn() firn {
+func newFirn(dir string) firn {
 	var said strings.Builder
-	return firn{eval.New(eval.Options{Host: host{eval.OS{Err: &said}}, Memory: 1 << 30}), &said}
+	return firn{eval.New(eval.Options{Host: host{eval.OS{Err: &said}}, Settings: eval.Settings{Dir: dir}, Memory: 1 << 30}), &said}
 }
 
 // host is the machine with another home.
@@ -113,7 +113,7 @@ func (c *comparison) differing(texts []string) []difference {
 	p := layOut(c.T, texts...)
 	var list []difference
 	var good []string
-	f := newFirn()
+	f := newFirn(p.dir)
 	for i, want := range c.failures(c.T, p) {
 		got := f.outcome(c.Context(), p.dir, p.line(i))
 		switch {
@@ -127,7 +127,7 @@ func (c *comparison) differing(texts []string) []difference {
 		}
 	}
 	p = layOut(c.T, good...)
-	f = newFirn()
+	f = newFirn(p.dir)
 	for i, want := range c.values(c.T, p) {
 		if got := f.file(c.Context(), p, i); !same(got, want) {
 			list = append(list, difference{good[i], got, want})
@@ -201,7 +201,7 @@ func message(text string) string {
 	text = sizes.ReplaceAllString(text, "read of some bytes")
 	// The number of blanks of a tab depends on the trace, and those at the end of a
 	// line on the colours that are not there.
-	return strings.ReplaceAll(blanks.ReplaceAllString(text, " "), " \n", "\n")
+	return strings.TrimRight(strings.ReplaceAll(blanks.ReplaceAllString(text, " "), " \n", "\n"), " \n")
 }
 
 // sort says what sort of outcome one is.
@@ -230,7 +230,7 @@ func sort(o outcome) string {
 // alone evaluates a program in fresh evaluators.
 func (c *comparison) alone(text string) difference {
 	p := layOut(c.T, text)
-	return difference{text, newFirn().file(c.Context(), p, 0), c.values(c.T, p)[0]}
+	return difference{text, newFirn(p.dir).file(c.Context(), p, 0), c.values(c.T, p)[0]}
 }
 
 func (d difference) same() bool { return same(d.got, d.want) }

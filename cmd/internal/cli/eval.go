@@ -179,10 +179,16 @@ func (p pairValue) String() string { return "" }
 // Type implements [pflag.Value]; help shows it.
 func (p pairValue) Type() string { return p.typ }
 
+// register adds the flags of a command that evaluates one thing.
 func (c *evaluation) register(f *pflag.FlagSet) {
 	f.StringVarP(&c.file, "file", "f", "", "evaluate this `FILE`")
 	f.StringVarP(&c.expr, "expr", "E", "", "evaluate this `EXPRESSION`")
 	f.StringArrayVarP(&c.attrs, "attr", "A", nil, "take the value at this attribute `PATH`; can be repeated")
+	c.registerHow(f)
+}
+
+// registerHow adds the flags that say how evaluations go.
+func (c *evaluation) registerHow(f *pflag.FlagSet) {
 	f.StringArrayVarP(&c.include, "include", "I", nil, "look for <…> here first: `[PREFIX=]PATH`")
 	add := func(kind argumentKind) func(string, string) error {
 		return func(name, value string) error {
@@ -207,6 +213,7 @@ type running struct {
 	cmd   *cobra.Command
 	dir   string
 	trace bool // whether errors are shown in full
+	pipes bool // whether |> is an operator
 	auto  eval.Args
 
 	began    time.Time
@@ -214,6 +221,11 @@ type running struct {
 }
 
 func (c *evaluation) start(cmd *cobra.Command) (*running, error) {
+	return c.startFor(cmd, cmd.ErrOrStderr())
+}
+
+// startFor is start for an evaluation that says things to w.
+func (c *evaluation) startFor(cmd *cobra.Command, w io.Writer) (*running, error) {
 	tuneHeap()
 	s, err := c.nix.settings(c.include, cmd.PrintErrf)
 	if err != nil {
@@ -222,12 +234,12 @@ func (c *evaluation) start(cmd *cobra.Command) (*running, error) {
 	if c.errorFormat != "text" && c.errorFormat != "json" {
 		return nil, fmt.Errorf("--error-format is text or json, not %q", c.errorFormat)
 	}
-	r := &running{evaluation: c, cmd: cmd, dir: s.Dir, trace: s.Trace, auto: eval.Args{}, began: time.Now()}
+	r := &running{evaluation: c, cmd: cmd, dir: s.Dir, trace: s.Trace, pipes: s.Features["pipe-operators"], auto: eval.Args{}, began: time.Now()}
 	if c.profile != "" {
 		r.profiler = eval.NewProfiler()
 	}
 	r.Evaluator = eval.New(eval.Options{
-		Host: eval.OS{Err: cmd.ErrOrStderr(), Colours: colours(cmd.ErrOrStderr())}, Settings: s, Memory: c.budget(), Profiler: r.profiler,
+		Host: eval.OS{Err: w, Colours: colours(cmd.ErrOrStderr())}, Settings: s, Memory: c.budget(), Profiler: r.profiler,
 	})
 	return r, nil
 }

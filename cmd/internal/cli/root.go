@@ -112,6 +112,7 @@ it can do as commands.`,
 	root.AddCommand(
 		newEval(),
 		newInstantiate(),
+		newREPL(),
 		newLSP(a),
 		newParse(),
 		newVersion(),
