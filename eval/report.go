@@ -26,9 +26,9 @@ type Frame struct {
 
 // Position is a place in a text that was read.
 type Position struct {
-	File    string `json:"file"`   // its path, or what it is called between « and »
-	Line    uint32 `json:"line"`   // from 1
-	Column  uint32 `json:"column"` // from 1, in bytes
+	File   string `json:"file"`   // its path, or what it is called between « and »
+	Line   uint32 `json:"line"`   // from 1
+	Column uint32 `json:"column"` // from 1, in bytes
 
 	origin *origin // of the excerpt; nil if there is none
 	off    uint32
