@@ -258,12 +258,12 @@ func (m *machine) forceList(v *value.Value, pos value.Pos, context string) ([]*v
 	return nil, m.expected("a list", x).with(pos, context)
 }
 
-func (m *machine) forceInt(v *value.Value, pos value.Pos, context string) (int64, *failure) {
-	x := m.force(v, pos)
+func (m *machine) forceInt(v *value.Value, context string) (int64, *failure) {
+	x := m.force(v, 0)
 	if x.Kind() == value.Int {
 		return x.Int(), nil
 	}
-	return 0, m.wrongKind("an integer", x, pos, context)
+	return 0, m.wrongKind("an integer", x, 0, context)
 }
 
 func (m *machine) forceBool(v *value.Value, pos value.Pos, context string) (bool, *failure) {
@@ -296,12 +296,12 @@ func (m *machine) forceFunction(v *value.Value, pos value.Pos, context string) (
 	return x, m.wrongKind("a function", x, pos, context)
 }
 
-func (m *machine) forceString(v *value.Value, pos value.Pos, context string) (string, *value.Context, *failure) {
-	x := m.force(v, pos)
+func (m *machine) forceString(v *value.Value, context string) (string, *value.Context, *failure) {
+	x := m.force(v, 0)
 	if x.Kind() == value.String {
 		return x.Str(), x.Context(), nil
 	}
-	return "", nil, m.wrongKind("a string", x, pos, context)
+	return "", nil, m.wrongKind("a string", x, 0, context)
 }
 
 func (m *machine) forceStringNoContext(v *value.Value, pos value.Pos, context string) (string, *failure) {

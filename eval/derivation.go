@@ -12,8 +12,8 @@ import (
 )
 
 var derivationPrims = table{
-	"derivationStrict": fn1(primDerivationStrict),
-	"placeholder":      fn1(primPlaceholder),
+	"derivationStrict": primDerivationStrict,
+	"placeholder":      primPlaceholder,
 }
 
 // derivationSource is builtins.derivation. It makes a set for each output, with
@@ -264,7 +264,7 @@ func (d *maker) structured(sym value.Symbol, c *value.Value, pos value.Pos) *fai
 	d.json.add(name, text)
 	switch sym {
 	case m.sym.builder:
-		s, ctx, bad := m.forceString(c, 0, "")
+		s, ctx, bad := m.forceString(c, "")
 		d.ctx = d.ctx.Union(ctx)
 		if bad != nil {
 			return bad

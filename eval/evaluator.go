@@ -65,7 +65,7 @@ func New(o Options) *Evaluator {
 	}
 	read, early := o.Host, o.Host
 	if o.Settings.Restricted || o.Settings.Pure {
-		roots := o.Settings.roots(o.Host)
+		roots := o.Settings.roots()
 		m.guard = newGuard(o.Host, roots, !o.Settings.Restricted)
 		read, early = m.guard, newGuard(o.Host, roots, false) // one for each goroutine
 	}

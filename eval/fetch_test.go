@@ -178,12 +178,16 @@ func TestFetcher(t *testing.T) {
 		{"file", `import (builtins.fetchurl "https://example.org/x.nix")`, `{ b = 2; }`, eval.FetchFile},
 		{"archive", `import (builtins.fetchTarball "https://example.org/x.tar.gz")`, `{ a = 1; }`, eval.FetchArchive},
 		{"archive once more", `builtins.readDir (fetchTarball { url = "https://example.org/x.tar.gz"; name = "n"; })`, `{ "default.nix" = "regular"; }`, eval.FetchArchive},
-		{"git", `let r = builtins.fetchGit "https://example.org/x.git"; in [ r.rev r.shortRev r.revCount r.lastModifiedDate (import r).a ]`,
-			`[ "` + rev + `" "0123456" 3 "20010909014640" 1 ]`, eval.FetchGit},
+		{
+			"git", `let r = builtins.fetchGit "https://example.org/x.git"; in [ r.rev r.shortRev r.revCount r.lastModifiedDate (import r).a ]`,
+			`[ "` + rev + `" "0123456" 3 "20010909014640" 1 ]`, eval.FetchGit,
+		},
 		{"tree", `let r = builtins.fetchTree { type = "github"; owner = "owner"; repo = "name"; }; in [ r.rev (import r).a ]`, `[ "` + rev + `" 1 ]`, eval.FetchForge},
 		{"unknown", `builtins.fetchurl "https://example.org/y"`, `error: there is nothing of that name`, eval.FetchFile},
-		{"another commit", `builtins.fetchGit { url = "https://example.org/x.git"; rev = "ffffffffffffffffffffffffffffffffffffffff"; }`,
-			`error: 'rev' attribute mismatch in input 'git+https://example.org/x.git?exportIgnore=1&rev=ffffffffffffffffffffffffffffffffffffffff', expected ffffffffffffffffffffffffffffffffffffffff`, eval.FetchGit},
+		{
+			"another commit", `builtins.fetchGit { url = "https://example.org/x.git"; rev = "ffffffffffffffffffffffffffffffffffffffff"; }`,
+			`error: 'rev' attribute mismatch in input 'git+https://example.org/x.git?exportIgnore=1&rev=ffffffffffffffffffffffffffffffffffffffff', expected ffffffffffffffffffffffffffffffffffffffff`, eval.FetchGit,
+		},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			f := fetcher{answers: answers}

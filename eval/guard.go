@@ -85,9 +85,8 @@ func (g *guard) walk(p string) (string, error) {
 			return "", err
 		}
 		p = strings.TrimSuffix(dir, "/") + "/" + gopath.Base(p)
-		info, err := g.Host.Lstat(p)
-		if err != nil || info.Kind != Symlink {
-			return p, nil // whoever reads what is not there finds out
+		if !g.isLink(p) {
+			return p, nil // if it is not there, whoever reads it finds out
 		}
 		target, err := g.Host.Readlink(p)
 		if err != nil {
@@ -99,6 +98,12 @@ func (g *guard) walk(p string) (string, error) {
 		p = cleanPath(target)
 	}
 	return "", syscall.ELOOP
+}
+
+// isLink reports whether there is a symbolic link at a path.
+func (g *guard) isLink(p string) bool {
+	info, err := g.Host.Lstat(p)
+	return err == nil && info.Kind == Symlink
 }
 
 // file returns the file that a path leads to over all links, if it may be read.
@@ -198,7 +203,7 @@ func (m *machine) admit(p string) {
 }
 
 // roots returns what may be read from the beginning.
-func (s Settings) roots(host Host) []string {
+func (s Settings) roots() []string {
 	if !s.Restricted {
 		return nil
 	}

@@ -96,7 +96,7 @@ func (m *machine) forgetFiles(changed []string) {
 	}
 	maps.DeleteFunc(m.stats, func(p string, _ stat) bool { return about(p) })
 	maps.DeleteFunc(m.resolved, func(p, at string) bool { return about(p) || about(at) })
-	maps.DeleteFunc(m.searchDirs, func(p, at string) bool { return at == "" || about(at) })
+	maps.DeleteFunc(m.searchDirs, func(_, at string) bool { return at == "" || about(at) })
 	for p, c := range m.sources {
 		if about(p) {
 			delete(m.sources, p)

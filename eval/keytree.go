@@ -140,8 +140,8 @@ func (t *keyTree) setChild(n int32, left bool, c int32) {
 func (t *keyTree) rotate(n int32, left bool) {
 	up, parent := t.child(n, !left), t.nodes[n].parent
 	t.setChild(n, !left, t.child(up, left))
-	switch {
-	case parent == nowhere:
+	switch parent {
+	case nowhere:
 		t.root, t.nodes[up].parent = up, nowhere
 	default:
 		t.setChild(parent, t.nodes[parent].left == n, up)

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"slices"
 	"sync/atomic"
 
 	"firn/eval/value"
@@ -56,13 +57,12 @@ type formals struct {
 // primop is a builtin function.
 type primop struct {
 	value.Header
-	name    string
-	arity   int
-	silent  bool // it puts no frame before failures
-	fn1     func(m *machine, pos value.Pos, a *value.Value) value.Value
-	fn2     func(m *machine, pos value.Pos, a, b *value.Value) value.Value
-	fn3     func(m *machine, pos value.Pos, a, b, c *value.Value) value.Value
-	feature string
+	name   string
+	arity  int
+	silent bool // it puts no frame before failures
+	fn1    func(m *machine, pos value.Pos, a *value.Value) value.Value
+	fn2    func(m *machine, pos value.Pos, a, b *value.Value) value.Value
+	fn3    func(m *machine, pos value.Pos, a, b, c *value.Value) value.Value
 }
 
 // limits of an evaluation.
@@ -424,12 +424,7 @@ func (fs *formals) search(shape *value.Shape) {
 }
 
 func (fs *formals) has(sym value.Symbol) bool {
-	for _, s := range fs.syms {
-		if s == sym {
-			return true
-		}
-	}
-	return false
+	return slices.Contains(fs.syms, sym)
 }
 
 func (m *machine) missingArgument(l *lambda, i int, pos value.Pos) *failure {

@@ -9,12 +9,12 @@ import (
 )
 
 var contextPrims = table{
-	"addDrvOutputDependencies":      fn1(primAddDrvOutputDependencies),
-	"appendContext":                 fn2(primAppendContext),
-	"getContext":                    fn1(primGetContext),
-	"hasContext":                    fn1(primHasContext),
-	"unsafeDiscardOutputDependency": fn1(primUnsafeDiscardOutputDependency),
-	"unsafeDiscardStringContext":    fn1(primUnsafeDiscardStringContext),
+	"addDrvOutputDependencies":      primAddDrvOutputDependencies,
+	"appendContext":                 primAppendContext,
+	"getContext":                    primGetContext,
+	"hasContext":                    primHasContext,
+	"unsafeDiscardOutputDependency": primUnsafeDiscardOutputDependency,
+	"unsafeDiscardStringContext":    primUnsafeDiscardStringContext,
 }
 
 func primUnsafeDiscardStringContext(m *machine, _ value.Pos, a *value.Value) value.Value {
@@ -27,7 +27,7 @@ func primUnsafeDiscardStringContext(m *machine, _ value.Pos, a *value.Value) val
 }
 
 func primHasContext(m *machine, _ value.Pos, a *value.Value) value.Value {
-	_, ctx, bad := m.forceString(a, 0, "while evaluating the argument passed to builtins.hasContext")
+	_, ctx, bad := m.forceString(a, "while evaluating the argument passed to builtins.hasContext")
 	if bad != nil {
 		return bad.value()
 	}
@@ -77,7 +77,7 @@ type contextInfo struct {
 }
 
 func primGetContext(m *machine, _ value.Pos, a *value.Value) value.Value {
-	_, ctx, bad := m.forceString(a, 0, "while evaluating the argument passed to builtins.getContext")
+	_, ctx, bad := m.forceString(a, "while evaluating the argument passed to builtins.getContext")
 	if bad != nil {
 		return bad.value()
 	}
@@ -132,7 +132,7 @@ func (m *machine) strings(list []string) value.Value {
 }
 
 func primAppendContext(m *machine, _ value.Pos, a, b *value.Value) value.Value {
-	s, ctx, bad := m.forceString(a, 0, "while evaluating the first argument passed to builtins.appendContext")
+	s, ctx, bad := m.forceString(a, "while evaluating the first argument passed to builtins.appendContext")
 	if bad != nil {
 		return bad.value()
 	}

@@ -7,19 +7,19 @@ import (
 )
 
 var controlPrims = table{
-	"abort":           fn1(primAbort),
-	"addErrorContext": fn2(primAddErrorContext),
-	"break":           fn1(primBreak),
-	"deepSeq":         fn2(primDeepSeq),
-	"seq":             fn2(primSeq),
-	"throw":           fn1(primThrow),
-	"trace":           fn2(primTrace),
-	"traceVerbose":    fn2(primTraceVerbose),
-	"tryEval":         fn1(primTryEval),
-	"warn":            fn2(primWarn),
+	"abort":           primAbort,
+	"addErrorContext": primAddErrorContext,
+	"break":           primBreak,
+	"deepSeq":         primDeepSeq,
+	"seq":             primSeq,
+	"throw":           primThrow,
+	"trace":           primTrace,
+	"traceVerbose":    primTraceVerbose,
+	"tryEval":         primTryEval,
+	"warn":            primWarn,
 }
 
-func primAbort(m *machine, pos value.Pos, a *value.Value) value.Value {
+func primAbort(m *machine, _ value.Pos, a *value.Value) value.Value {
 	var ctx *value.Context
 	s, bad := m.coerce(a, 0, &ctx, "while evaluating the error message passed to builtins.abort", copying)
 	if bad != nil {
@@ -28,7 +28,7 @@ func primAbort(m *machine, pos value.Pos, a *value.Value) value.Value {
 	return fail(Abort, 0, "evaluation aborted with the following error message: '%s'", s).value()
 }
 
-func primThrow(m *machine, pos value.Pos, a *value.Value) value.Value {
+func primThrow(m *machine, _ value.Pos, a *value.Value) value.Value {
 	var ctx *value.Context
 	s, bad := m.coerce(a, 0, &ctx, "while evaluating the error message passed to builtin.throw", copying)
 	if bad != nil {
@@ -37,7 +37,7 @@ func primThrow(m *machine, pos value.Pos, a *value.Value) value.Value {
 	return fail(Thrown, 0, "%s", s).value()
 }
 
-func primAddErrorContext(m *machine, pos value.Pos, a, b *value.Value) value.Value {
+func primAddErrorContext(m *machine, _ value.Pos, a, b *value.Value) value.Value {
 	v := m.force(b, 0)
 	if !v.IsFailed() {
 		return v
@@ -56,14 +56,14 @@ func primAddErrorContext(m *machine, pos value.Pos, a, b *value.Value) value.Val
 
 func primBreak(m *machine, pos value.Pos, a *value.Value) value.Value { return m.force(a, pos) }
 
-func primSeq(m *machine, pos value.Pos, a, b *value.Value) value.Value {
+func primSeq(m *machine, _ value.Pos, a, b *value.Value) value.Value {
 	if v := m.force(a, 0); v.IsFailed() {
 		return v
 	}
 	return m.force(b, 0)
 }
 
-func primDeepSeq(m *machine, pos value.Pos, a, b *value.Value) value.Value {
+func primDeepSeq(m *machine, _ value.Pos, a, b *value.Value) value.Value {
 	if bad := m.forceDeep(a); bad != nil {
 		return bad.value()
 	}
@@ -121,7 +121,7 @@ func isLeaf(c *value.Value) bool {
 	return k < value.Thunk && k != value.Set && k != value.List
 }
 
-func primTrace(m *machine, pos value.Pos, a, b *value.Value) value.Value {
+func primTrace(m *machine, _ value.Pos, a, b *value.Value) value.Value {
 	v := m.force(a, 0)
 	switch v.Kind() {
 	case value.Failed:
@@ -143,8 +143,8 @@ func primTraceVerbose(m *machine, pos value.Pos, a, b *value.Value) value.Value 
 	return m.force(b, 0)
 }
 
-func primWarn(m *machine, pos value.Pos, a, b *value.Value) value.Value {
-	s, _, bad := m.forceString(a, 0, "while evaluating the first argument; the message passed to builtins.warn")
+func primWarn(m *machine, _ value.Pos, a, b *value.Value) value.Value {
+	s, _, bad := m.forceString(a, "while evaluating the first argument; the message passed to builtins.warn")
 	if bad != nil {
 		return bad.value()
 	}
@@ -156,7 +156,7 @@ func primWarn(m *machine, pos value.Pos, a, b *value.Value) value.Value {
 	return m.force(b, 0)
 }
 
-func primTryEval(m *machine, pos value.Pos, a *value.Value) value.Value {
+func primTryEval(m *machine, _ value.Pos, a *value.Value) value.Value {
 	v := m.force(a, 0)
 	result, success := a, m.trueCell
 	if v.IsFailed() {

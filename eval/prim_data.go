@@ -6,19 +6,19 @@ import (
 )
 
 var dataPrims = table{
-	"fromJSON": fn1(primFromJSON),
-	"fromTOML": fn1(primFromTOML),
-	"toJSON":   fn1(primToJSON),
-	"toXML":    fn1(primToXML),
+	"fromJSON": primFromJSON,
+	"fromTOML": primFromTOML,
+	"toJSON":   primToJSON,
+	"toXML":    primToXML,
 }
 
 var hashPrims = table{
-	"convertHash": fn1(primConvertHash),
-	"hashFile":    fn2(primHashFile),
-	"hashString":  fn2(primHashString),
+	"convertHash": primConvertHash,
+	"hashFile":    primHashFile,
+	"hashString":  primHashString,
 }
 
-func primToJSON(m *machine, pos value.Pos, a *value.Value) value.Value {
+func primToJSON(m *machine, _ value.Pos, a *value.Value) value.Value {
 	var ctx *value.Context
 	scratch := m.borrow()
 	out, bad := m.toJSON(a, 0, &ctx, scratch)
@@ -30,7 +30,7 @@ func primToJSON(m *machine, pos value.Pos, a *value.Value) value.Value {
 	return value.MakeStringContext(string(out), ctx)
 }
 
-func primToXML(m *machine, pos value.Pos, a *value.Value) value.Value {
+func primToXML(m *machine, _ value.Pos, a *value.Value) value.Value {
 	x := xmlWriter{m: m, strict: true, longText: longText{b: m.borrow()}}
 	bad := x.document(a)
 	if bad != nil {
@@ -78,7 +78,7 @@ func primHashString(m *machine, _ value.Pos, a, b *value.Value) value.Value {
 	if bad != nil {
 		return bad.value()
 	}
-	s, _, bad := m.forceString(b, 0, "while evaluating the second argument passed to builtins.hashString")
+	s, _, bad := m.forceString(b, "while evaluating the second argument passed to builtins.hashString")
 	if bad != nil {
 		return bad.value()
 	}

@@ -10,12 +10,12 @@ import (
 )
 
 var fetcherPrims = table{
-	"fetchClosure":   fn1(primFetchClosure),
-	"fetchGit":       fn1(primFetchGit),
-	"fetchMercurial": fn1(primFetchMercurial),
-	"fetchTarball":   fn1(primFetchTarball),
-	"fetchTree":      fn1(primFetchTree),
-	"fetchurl":       fn1(primFetchurl),
+	"fetchClosure":   primFetchClosure,
+	"fetchGit":       primFetchGit,
+	"fetchMercurial": primFetchMercurial,
+	"fetchTarball":   primFetchTarball,
+	"fetchTree":      primFetchTree,
+	"fetchurl":       primFetchurl,
 }
 
 // Fetcher brings what an evaluation wants from elsewhere. It is called by one

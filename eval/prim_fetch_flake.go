@@ -9,8 +9,8 @@ import (
 )
 
 var flakePrims = table{
-	"flakeRefToString": fn1(primFlakeRefToString),
-	"parseFlakeRef":    fn1(primParseFlakeRef),
+	"flakeRefToString": primFlakeRefToString,
+	"parseFlakeRef":    primParseFlakeRef,
 }
 
 func primParseFlakeRef(m *machine, _ value.Pos, a *value.Value) value.Value {

@@ -42,7 +42,6 @@ type found struct {
 	at      string
 	attrs   flakeref.Attrs
 	narHash hash.Hash
-	plain   bool // it is a file that was downloaded, which is never executable
 }
 
 // source brings the files of an input to this machine.

@@ -10,15 +10,15 @@ import (
 )
 
 var filePrims = table{
-	"findFile":     fn2(primFindFile),
-	"getEnv":       fn1(primGetEnv),
-	"import":       fn1(primImport),
-	"pathExists":   fn1(primPathExists),
-	"readDir":      fn1(primReadDir),
-	"readFile":     fn1(primReadFile),
-	"readFileType": fn1(primReadFileType),
-	"scopedImport": fn2(primScopedImport),
-	"toPath":       fn1(primToPath),
+	"findFile":     primFindFile,
+	"getEnv":       primGetEnv,
+	"import":       primImport,
+	"pathExists":   primPathExists,
+	"readDir":      primReadDir,
+	"readFile":     primReadFile,
+	"readFileType": primReadFileType,
+	"scopedImport": primScopedImport,
+	"toPath":       primToPath,
 }
 
 // toPath makes a path of a path, or of a string that is one.

@@ -19,7 +19,7 @@ var kindPrims = table{
 	"isNull":     isKind(value.Null),
 	"isPath":     isKind(value.Path),
 	"isString":   isKind(value.String),
-	"typeOf":     fn1(primTypeOf),
+	"typeOf":     primTypeOf,
 }
 
 // isKind makes a builtin that tells whether a value is of one of some kinds.
@@ -83,11 +83,11 @@ func bits(name string, op func(a, b int64) int64) fn2 {
 	first := "while evaluating the first argument passed to builtins." + name
 	second := "while evaluating the second argument passed to builtins." + name
 	return func(m *machine, _ value.Pos, a, b *value.Value) value.Value {
-		i, bad := m.forceInt(a, 0, first)
+		i, bad := m.forceInt(a, first)
 		if bad != nil {
 			return bad.value()
 		}
-		j, bad := m.forceInt(b, 0, second)
+		j, bad := m.forceInt(b, second)
 		if bad != nil {
 			return bad.value()
 		}

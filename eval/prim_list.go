@@ -7,21 +7,21 @@ import (
 var listPrims = table{
 	"all":            anyOrAll("all", false),
 	"any":            anyOrAll("any", true),
-	"concatLists":    fn1(primConcatLists),
-	"concatMap":      fn2(primConcatMap),
-	"elem":           fn2(primElem),
-	"elemAt":         fn2(primElemAt),
-	"filter":         fn2(primFilter),
-	"foldl'":         fn3(primFoldl),
-	"genList":        fn2(primGenList),
-	"genericClosure": fn1(primGenericClosure),
-	"groupBy":        fn2(primGroupBy),
-	"head":           fn1(primHead),
-	"length":         fn1(primLength),
-	"map":            fn2(primMap),
-	"partition":      fn2(primPartition),
-	"sort":           fn2(primSort),
-	"tail":           fn1(primTail),
+	"concatLists":    primConcatLists,
+	"concatMap":      primConcatMap,
+	"elem":           primElem,
+	"elemAt":         primElemAt,
+	"filter":         primFilter,
+	"foldl'":         primFoldl,
+	"genList":        primGenList,
+	"genericClosure": primGenericClosure,
+	"groupBy":        primGroupBy,
+	"head":           primHead,
+	"length":         primLength,
+	"map":            primMap,
+	"partition":      primPartition,
+	"sort":           primSort,
+	"tail":           primTail,
 }
 
 func primLength(m *machine, _ value.Pos, a *value.Value) value.Value {
@@ -55,7 +55,7 @@ func primTail(m *machine, _ value.Pos, a *value.Value) value.Value {
 }
 
 func primElemAt(m *machine, _ value.Pos, a, b *value.Value) value.Value {
-	i, bad := m.forceInt(b, 0, "while evaluating the second argument passed to 'builtins.elemAt'")
+	i, bad := m.forceInt(b, "while evaluating the second argument passed to 'builtins.elemAt'")
 	if bad != nil {
 		return bad.value()
 	}
@@ -275,7 +275,7 @@ func anyOrAll(name string, stop bool) fn2 {
 }
 
 func primGenList(m *machine, _ value.Pos, a, b *value.Value) value.Value {
-	n, bad := m.forceInt(b, 0, "while evaluating the second argument passed to builtins.genList")
+	n, bad := m.forceInt(b, "while evaluating the second argument passed to builtins.genList")
 	if bad != nil {
 		return bad.value()
 	}

@@ -7,18 +7,18 @@ import (
 )
 
 var setPrims = table{
-	"attrNames":        fn1(primAttrNames),
-	"attrValues":       fn1(primAttrValues),
-	"catAttrs":         fn2(primCatAttrs),
-	"functionArgs":     fn1(primFunctionArgs),
-	"getAttr":          fn2(primGetAttr),
-	"hasAttr":          fn2(primHasAttr),
-	"intersectAttrs":   fn2(primIntersectAttrs),
-	"listToAttrs":      fn1(primListToAttrs),
-	"mapAttrs":         fn2(primMapAttrs),
-	"removeAttrs":      fn2(primRemoveAttrs),
-	"unsafeGetAttrPos": fn2(primUnsafeGetAttrPos),
-	"zipAttrsWith":     fn2(primZipAttrsWith),
+	"attrNames":        primAttrNames,
+	"attrValues":       primAttrValues,
+	"catAttrs":         primCatAttrs,
+	"functionArgs":     primFunctionArgs,
+	"getAttr":          primGetAttr,
+	"hasAttr":          primHasAttr,
+	"intersectAttrs":   primIntersectAttrs,
+	"listToAttrs":      primListToAttrs,
+	"mapAttrs":         primMapAttrs,
+	"removeAttrs":      primRemoveAttrs,
+	"unsafeGetAttrPos": primUnsafeGetAttrPos,
+	"zipAttrsWith":     primZipAttrsWith,
 }
 
 func primAttrNames(m *machine, _ value.Pos, a *value.Value) value.Value {

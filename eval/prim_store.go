@@ -10,10 +10,10 @@ import (
 )
 
 var storePrims = table{
-	"filterSource": fn2(primFilterSource),
-	"path":         fn1(primPath),
-	"storePath":    fn1(primStorePath),
-	"toFile":       fn2(primToFile),
+	"filterSource": primFilterSource,
+	"path":         primPath,
+	"storePath":    primStorePath,
+	"toFile":       primToFile,
 }
 
 func primToFile(m *machine, _ value.Pos, a, b *value.Value) value.Value {
@@ -21,7 +21,7 @@ func primToFile(m *machine, _ value.Pos, a, b *value.Value) value.Value {
 	if bad != nil {
 		return bad.value()
 	}
-	text, ctx, bad := m.forceString(b, 0, "while evaluating the second argument passed to builtins.toFile")
+	text, ctx, bad := m.forceString(b, "while evaluating the second argument passed to builtins.toFile")
 	if bad != nil {
 		return bad.value()
 	}

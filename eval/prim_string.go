@@ -9,18 +9,18 @@ import (
 )
 
 var stringPrims = table{
-	"baseNameOf":       fn1(primBaseNameOf),
-	"compareVersions":  fn2(primCompareVersions),
-	"concatStringsSep": fn2(primConcatStringsSep),
-	"dirOf":            fn1(primDirOf),
-	"match":            fn2(primMatch),
-	"parseDrvName":     fn1(primParseDrvName),
-	"replaceStrings":   fn3(primReplaceStrings),
-	"split":            fn2(primSplit),
-	"splitVersion":     fn1(primSplitVersion),
-	"stringLength":     fn1(primStringLength),
-	"substring":        fn3(primSubstring),
-	"toString":         fn1(primToString),
+	"baseNameOf":       primBaseNameOf,
+	"compareVersions":  primCompareVersions,
+	"concatStringsSep": primConcatStringsSep,
+	"dirOf":            primDirOf,
+	"match":            primMatch,
+	"parseDrvName":     primParseDrvName,
+	"replaceStrings":   primReplaceStrings,
+	"split":            primSplit,
+	"splitVersion":     primSplitVersion,
+	"stringLength":     primStringLength,
+	"substring":        primSubstring,
+	"toString":         primToString,
 }
 
 func primToString(m *machine, _ value.Pos, a *value.Value) value.Value {
@@ -46,14 +46,14 @@ func primStringLength(m *machine, _ value.Pos, a *value.Value) value.Value {
 }
 
 func primSubstring(m *machine, _ value.Pos, a, b, c *value.Value) value.Value {
-	start, bad := m.forceInt(a, 0, "while evaluating the first argument (the start offset) passed to builtins.substring")
+	start, bad := m.forceInt(a, "while evaluating the first argument (the start offset) passed to builtins.substring")
 	if bad != nil {
 		return bad.value()
 	}
 	if start < 0 {
 		return fail(EvalError, 0, "negative start position in 'substring'").value()
 	}
-	n, bad := m.forceInt(b, 0, "while evaluating the second argument (the substring length) passed to builtins.substring")
+	n, bad := m.forceInt(b, "while evaluating the second argument (the substring length) passed to builtins.substring")
 	if bad != nil {
 		return bad.value()
 	}
@@ -73,7 +73,7 @@ func primSubstring(m *machine, _ value.Pos, a, b, c *value.Value) value.Value {
 }
 
 func primConcatStringsSep(m *machine, _ value.Pos, a, b *value.Value) value.Value {
-	sep, ctx, bad := m.forceString(a, 0, "while evaluating the first argument (the separator string) passed to builtins.concatStringsSep")
+	sep, ctx, bad := m.forceString(a, "while evaluating the first argument (the separator string) passed to builtins.concatStringsSep")
 	if bad != nil {
 		return bad.value()
 	}
@@ -122,13 +122,13 @@ func primReplaceStrings(m *machine, _ value.Pos, a, b, c *value.Value) value.Val
 	}
 	r := replacer{m: m, to: to, from: make([]string, len(from)), seen: make([]bool, len(from))}
 	for i, x := range from {
-		s, _, bad := m.forceString(x, 0, "while evaluating one of the strings to replace passed to builtins.replaceStrings")
+		s, _, bad := m.forceString(x, "while evaluating one of the strings to replace passed to builtins.replaceStrings")
 		if bad != nil {
 			return bad.value()
 		}
 		r.from[i] = s
 	}
-	s, ctx, bad := m.forceString(c, 0, "while evaluating the third argument passed to builtins.replaceStrings")
+	s, ctx, bad := m.forceString(c, "while evaluating the third argument passed to builtins.replaceStrings")
 	if bad != nil {
 		return bad.value()
 	}
@@ -144,16 +144,16 @@ func primReplaceStrings(m *machine, _ value.Pos, a, b, c *value.Value) value.Val
 // an empty string that matched.
 func (r *replacer) run(s string) *failure {
 	first := [256]bool{}
-	any := false
+	anywhere := false
 	for _, f := range r.from {
 		if f == "" {
-			any = true
+			anywhere = true
 		} else {
 			first[f[0]] = true
 		}
 	}
 	for p := 0; p <= len(s); {
-		if !any {
+		if !anywhere {
 			start := p
 			for p < len(s) && !first[s[p]] {
 				p++
@@ -190,7 +190,7 @@ func (r *replacer) find(rest string) int {
 }
 
 func (r *replacer) put(i int) *failure {
-	s, ctx, bad := r.m.forceString(r.to[i], 0, "while evaluating one of the replacement strings passed to builtins.replaceStrings")
+	s, ctx, bad := r.m.forceString(r.to[i], "while evaluating one of the replacement strings passed to builtins.replaceStrings")
 	if bad != nil {
 		return bad
 	}
@@ -320,7 +320,7 @@ func primMatch(m *machine, _ value.Pos, a, b *value.Value) value.Value {
 	if bad != nil {
 		return bad.value()
 	}
-	s, _, bad := m.forceString(b, 0, "while evaluating the second argument passed to builtins.match")
+	s, _, bad := m.forceString(b, "while evaluating the second argument passed to builtins.match")
 	if bad != nil {
 		return bad.value()
 	}
@@ -352,7 +352,7 @@ func primSplit(m *machine, _ value.Pos, a, b *value.Value) value.Value {
 	if bad != nil {
 		return bad.value()
 	}
-	s, _, bad := m.forceString(b, 0, "while evaluating the second argument passed to builtins.split")
+	s, _, bad := m.forceString(b, "while evaluating the second argument passed to builtins.split")
 	if bad != nil {
 		return bad.value()
 	}

@@ -78,7 +78,7 @@ func TestPanic(t *testing.T) {
 	if !ok || x.Kind != eval.Internal || !strings.Contains(x.Msg, "a bug") || !strings.Contains(x.Msg, "Getenv") {
 		t.Fatalf("the error is %v", err)
 	}
-	if _, again := e.Text(t.Context(), "«string»", "/", `1`); again != err {
+	if _, again := e.Text(t.Context(), "«string»", "/", `1`); !errors.Is(again, err) {
 		t.Errorf("after that 1 gives %v", again)
 	}
 }

@@ -97,8 +97,8 @@ func (m *machine) find(entries []searchEntry, name string) value.Value {
 			}
 		}
 	}
-	if strings.HasPrefix(name, "nix/") {
-		return value.MakePath(corePath + strings.TrimPrefix(name, "nix/"))
+	if after, ok := strings.CutPrefix(name, "nix/"); ok {
+		return value.MakePath(corePath + after)
 	}
 	if m.settings.Pure {
 		return fail(Thrown, 0, "cannot look up '<%s>' in pure evaluation mode (use '--impure' to override)", name).value()

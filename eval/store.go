@@ -196,7 +196,8 @@ type filterFailed struct{ *failure }
 func (f filterFailed) Error() string { return f.msg }
 
 func (m *machine) archiveError(err error, p string) *failure {
-	if f, ok := err.(filterFailed); ok {
+	var f filterFailed
+	if errors.As(err, &f) {
 		return f.failure
 	}
 	if m.ctx.Err() != nil {

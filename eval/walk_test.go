@@ -209,22 +209,28 @@ func TestInvalidate(t *testing.T) {
 		{"nothing", func() {}, "", "", `[ 11 2 "some" false [ "x.nix" ] "some" ]`},
 		{"written again", func() { write("other.nix", say("other", "2")) }, "other.nix", "", `[ 11 2 "some" false [ "x.nix" ] "some" ]`},
 		{"one leaf", func() { write("other.nix", say("other", "3")) }, "other.nix", "other.nix top.nix", `top other [ 11 3 "some" false [ "x.nix" ] "some" ]`},
-		{"far below", func() { write("pkg/more.nix", say("more", "20")) }, "pkg/more.nix", "pkg/default.nix pkg/more.nix top.nix",
-			`top pkg more [ 21 3 "some" false [ "x.nix" ] "some" ]`},
-		{"a file that is read", func() { write("sub/text", "more") }, "sub/text", "linked.nix text.nix top.nix",
-			`top text linked [ 21 3 "more" false [ "x.nix" ] "more" ]`},
+		{
+			"far below", func() { write("pkg/more.nix", say("more", "20")) }, "pkg/more.nix", "pkg/default.nix pkg/more.nix top.nix",
+			`top pkg more [ 21 3 "some" false [ "x.nix" ] "some" ]`,
+		},
+		{
+			"a file that is read", func() { write("sub/text", "more") }, "sub/text", "linked.nix text.nix top.nix",
+			`top text linked [ 21 3 "more" false [ "x.nix" ] "more" ]`,
+		},
 		{"one that comes", func() { write("may-come", "") }, "may-come", "open.nix top.nix", `top open [ 21 3 "more" true [ "x.nix" ] "more" ]`},
 		{"one in a directory", func() { write("dir/y", "") }, "dir/y", "dir/x.nix top.nix", `top x [ 21 3 "more" true [ "x.nix" "y" ] "more" ]`},
 		{"unrelated", func() { write("nobody", "") }, "nobody", "", `[ 21 3 "more" true [ "x.nix" "y" ] "more" ]`},
 		{"broken", func() { write("lib.nix", "f: (") }, "lib.nix", "lib.nix top.nix", ""},
 		{"mended", func() { write("lib.nix", say("lib", "f: f { y = 2; }")) }, "lib.nix", "lib.nix top.nix", `top lib [ 22 3 "more" true [ "x.nix" "y" ] "more" ]`},
-		{"a directory", func() { write("pkg/more.nix", say("more", "30")) }, "pkg", "pkg/default.nix pkg/more.nix top.nix",
-			`top pkg more [ 32 3 "more" true [ "x.nix" "y" ] "more" ]`},
+		{
+			"a directory", func() { write("pkg/more.nix", say("more", "30")) }, "pkg", "pkg/default.nix pkg/more.nix top.nix",
+			`top pkg more [ 32 3 "more" true [ "x.nix" "y" ] "more" ]`,
+		},
 	}
 	for _, s := range steps {
 		s.change()
 		var paths []string
-		for _, p := range strings.Fields(s.paths) {
+		for p := range strings.FieldsSeq(s.paths) {
 			paths = append(paths, filepath.Join(dir, p))
 		}
 		gone := strings.ReplaceAll(strings.Join(e.Invalidate(paths...), " "), dir+"/", "")

@@ -167,7 +167,7 @@ func isCleanPath(p string) bool {
 	if p == "" || p[0] != '/' {
 		return false
 	}
-	for i := 0; i < len(p); i++ {
+	for i := range len(p) {
 		if p[i] != '/' {
 			continue
 		}

@@ -179,7 +179,7 @@ type Splice struct {
 
 // Splice returns t after the change, as a tree of src.
 func (t *Tree) Splice(src string, s Splice) *Tree {
-	come := NodeID(s.To - s.From)
+	come := s.To - s.From
 	move := s.First + come - s.Last
 	shift := s.PartText.Len() - s.Text.Len() // wraps around if the text shrinks
 	nodes := make([]node, 0, len(t.nodes)+int(move))

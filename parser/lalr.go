@@ -153,7 +153,7 @@ func (t *table) automaton() {
 		return n
 	}
 	add([]item{{0, 0}})
-	for s := 0; s < len(t.states); s++ {
+	for s := 0; s < len(t.states); s++ { //nolint:intrange // their number grows
 		moves := map[int][]item{}
 		for _, i := range t.closure(t.states[s].items) {
 			if x := t.after(i); x >= 0 {

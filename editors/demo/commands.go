@@ -27,7 +27,7 @@ func (e *editor) runs(want string, fails bool, args ...string) error {
 	case err != nil && !ok:
 		return err
 	case fails && (!ok || failed.ExitCode() != 1):
-		return fmt.Errorf("the command was to fail, and ended with %v", err)
+		return fmt.Errorf("the command was to fail, and ended with %w", err)
 	case !fails && err != nil:
 		return err
 	case !strings.Contains(out.String(), want):

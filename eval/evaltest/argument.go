@@ -80,7 +80,7 @@ func (g *generator) forSets(name string, types []*typ) []string {
 	return nil
 }
 
-func (g *generator) forTexts(name string, types []*typ) []string {
+func (g *generator) forTexts(name string, _ []*typ) []string {
 	switch name {
 	case "substring":
 		return []string{g.pick(g.count(), g.small()), g.pick(g.count(), "(-1)", g.small())}
@@ -130,7 +130,7 @@ func (g *generator) version() string {
 	return `"` + b.String() + `"`
 }
 
-func (g *generator) forFormats(name string, types []*typ) []string {
+func (g *generator) forFormats(name string, _ []*typ) []string {
 	switch name {
 	case "fromJSON":
 		return []string{g.pick("(builtins.toJSON "+g.expr(g.data(2))+")", `"[1,2.5,\"x\",null,true,{\"a\":{}}]"`, `" {\"b\": 1, \"a\": -0, \"b\": 1e3} "`, `"\"\\u00e9\\n\""`, `"[1,"`, `"nul"`, `"9223372036854775808"`, g.expr(text))}
@@ -233,7 +233,7 @@ func (g *generator) source() string {
 	return "{" + g.join(fields...) + "}"
 }
 
-func (g *generator) forFiles(name string, types []*typ) []string {
+func (g *generator) forFiles(name string, _ []*typ) []string {
 	file := g.pick("./f", "./d/g", "./lib.nix", "./f", "./missing", g.expr(path))
 	switch name {
 	case "readFile", "readFileType", "pathExists":

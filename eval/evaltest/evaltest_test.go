@@ -78,7 +78,7 @@ func (f firn) run(ctx context.Context, evaluate func(context.Context) (eval.Valu
 func TestAgainstNix(t *testing.T) {
 	nixtest.Open(t, *nix)
 	t.Logf("-seed=%d", *seed)
-	c := comparison{T: t, oracle: oracle{filepath.Dir(*nix)}, tally: map[string]int{}, kinds: map[string]int{}}
+	c := comparison{T: t, oracle: oracleOf(*nix), tally: map[string]int{}, kinds: map[string]int{}}
 	r := rand.NewPCG(*seed, 0)
 	const batch = 1000
 	for done := 0; done < *count && len(c.kinds) < *most; done += batch {

@@ -228,11 +228,11 @@ func (g *generator) basicOperation(t *typ) string {
 			return "(-" + g.expr(t) + ")"
 		}
 		other := g.choose("Number")
-		if op := g.pick("+", "-", "*", "/"); g.one(2) {
+		op := g.pick("+", "-", "*", "/")
+		if g.one(2) {
 			return g.binary(t, op, other)
-		} else {
-			return g.binary(other, op, t)
 		}
+		return g.binary(other, op, t)
 	case boolean:
 		return g.condition()
 	case text:

@@ -52,7 +52,6 @@ var (
 	text       = named("String")
 	path       = named("Path")
 	derivation = named("Derivation")
-	number     = &typ{kind: free, name: "Number"}
 )
 
 // is reports whether t is the basic type called name.

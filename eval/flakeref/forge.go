@@ -20,7 +20,7 @@ func forge(name string) *scheme {
 	return &scheme{
 		name: name, feature: "flakes",
 		allowed: []string{"owner", "repo", "ref", "rev", "narHash", "lastModified", "host", "treeHash"},
-		fromURL: func(u *url, o Options) (Attrs, error) {
+		fromURL: func(u *url, _ Options) (Attrs, error) {
 			if u.scheme != name {
 				return nil, nil
 			}

@@ -1,6 +1,7 @@
 package flakeref
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -68,7 +69,7 @@ func NewInput(a Attrs, o Options) (Input, error) {
 		return Input{}, err
 	}
 	if !has {
-		return Input{}, fmt.Errorf("'type' attribute to specify input scheme is required but not provided")
+		return Input{}, errors.New("'type' attribute to specify input scheme is required but not provided")
 	}
 	i := slices.IndexFunc(schemes, func(s *scheme) bool { return s.name == name })
 	if i < 0 {
@@ -139,7 +140,7 @@ func (in Input) NarHash() (hash.Hash, error) {
 	}
 	h, err := parseSRI(s)
 	if err == nil && h.Algorithm() != hash.SHA256 {
-		err = fmt.Errorf("narHash must use SHA-256")
+		err = errors.New("narHash must use SHA-256")
 	}
 	return h, err
 }

@@ -105,7 +105,7 @@ func (r *renderer) mark(m mark) {
 
 // line writes a line of text, with all that is not printable ASCII as numbers.
 func (r *renderer) line(number int, text string) {
-	fmt.Fprintf(r, " %*d | ", r.width, number)
+	fmt.Fprintf(&r.Builder, " %*d | ", r.width, number)
 	for i := range len(text) {
 		if c := text[i]; c == ' ' {
 			r.WriteByte(c)

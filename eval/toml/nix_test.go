@@ -107,11 +107,12 @@ func line() string {
 }
 
 func key() string {
-	k := simpleKey()
+	var k strings.Builder
+	k.WriteString(simpleKey())
 	for range max(0, rand.IntN(5)-2) {
-		k += pick(".", ".", " . ") + simpleKey()
+		k.WriteString(pick(".", ".", " . ") + simpleKey())
 	}
-	return k
+	return k.String()
 }
 
 func simpleKey() string {

@@ -166,10 +166,9 @@ func (p *parser) integer(end int) (Value, *fault) {
 		if !p.hasAt(unsigned, r.prefix) {
 			continue
 		}
-		missing, at := "", start
+		missing, at := r.prefix, start
 		switch {
 		case unsigned != start:
-			missing = r.prefix
 		case end < start+len(r.prefix):
 			missing, at = r.wanted, start+len(r.prefix)
 		default:

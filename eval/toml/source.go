@@ -124,7 +124,7 @@ func (src *source) bareKeyEnd(i int) int {
 
 func (src *source) simpleKeyEnd(i int) int {
 	var ok bool
-	end := -1
+	var end int
 	switch src.byteAt(i) {
 	case '"':
 		end, ok = src.basic(i)

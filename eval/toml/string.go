@@ -108,7 +108,7 @@ func (src *source) multiline(i int, quote byte) (end int, ok bool) {
 // multilineEnd is about one character of a string of several lines, but not a
 // quote.
 func (src *source) multilineEnd(i int, quote byte) int {
-	end := -1
+	var end int
 	if quote == '\'' {
 		end = src.literalEnd(i)
 	} else {

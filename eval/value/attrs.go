@@ -139,8 +139,8 @@ func merged(a, b *Attrs) *Attrs {
 	}
 }
 
-func (how *Merge) carryOut(a, b *Attrs, cells []*Value) {
-	for k, i := range how.plan {
+func (m *Merge) carryOut(a, b *Attrs, cells []*Value) {
+	for k, i := range m.plan {
 		if i >= 0 {
 			cells[k] = a.cell(int(i))
 		} else {

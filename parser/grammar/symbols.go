@@ -7,6 +7,7 @@ import "C"
 
 import (
 	"fmt"
+	"maps"
 	"sync"
 
 	_ "github.com/smacker/go-tree-sitter" // links the core of tree-sitter
@@ -49,9 +50,7 @@ func kindsByName() map[string]parser.Kind {
 	for k := parser.KindInvalid + 1; k <= parser.KindMissing; k++ {
 		kinds[k.String()] = k
 	}
-	for name, k := range variants {
-		kinds[name] = k
-	}
+	maps.Copy(kinds, variants)
 	return kinds
 }
 

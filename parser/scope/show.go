@@ -331,38 +331,38 @@ func (s *shower) value(sub SetID, value parser.NodeID) {
 }
 
 func (s *shower) inherited(attrs []BindingID) {
-	any := false
+	begun := false
 	for _, a := range attrs {
 		if s.Binding(a).Kind != Inherited {
 			continue
 		}
-		if !any {
+		if !begun {
 			s.write("inherit")
 		}
-		any = true
+		begun = true
 		s.write(" ", showName(s.Name(a)))
 	}
-	if any {
+	if begun {
 		s.write("; ")
 	}
 }
 
 func (s *shower) inheritedFrom(from parser.NodeID, attrs []BindingID) {
-	any := false
+	begun := false
 	for _, a := range attrs {
 		b := s.Binding(a)
 		if b.Kind != InheritedFrom || s.tree.Parent(b.Name) != s.tree.Parent(from) {
 			continue
 		}
-		if !any {
+		if !begun {
 			s.write("inherit (")
 			s.expr(s.tree.Node(b.Value))
 			s.write(")")
 		}
-		any = true
+		begun = true
 		s.write(" ", showName(s.Name(a)))
 	}
-	if any {
+	if begun {
 		s.write("; ")
 	}
 }

@@ -54,7 +54,8 @@ func ParsePlain(s string, a Algorithm) (Hash, error) {
 		return Hash{}, fmt.Errorf("hash '%s' does not include a type, nor is the type otherwise known from context", s)
 	}
 	h, n := Hash{algo: a}, a.Size()
-	got, name := 0, ""
+	var got int
+	var name string
 	switch len(s) {
 	case 2 * n:
 		name = "base16"

@@ -175,10 +175,32 @@ func TestIsComplete(t *testing.T) {
 		input string
 		want  bool
 	}{
-		{"", true}, {"1", true}, {"foo", true}, {"x = 1", true}, {"x = 1;", true}, {"inherit (x) y", true}, {"1 +)", true}, {"a b =", true},
-		{"x: x", true}, {":t 1", true}, {":l /a/b.nix", true}, {":nothing [", true}, {":q", true}, {"{ }", true}, {"{ a }: a", true},
-		{"[", false}, {"x = [ 1", false}, {"x =", false}, {"let a = 1;", false}, {"if true then 1", false}, {"''text", false}, {"\"text", false},
-		{"foo.", false}, {":t [ 1", false}, {"{ a, b", false}, {"inherit (x", false},
+		{"", true},
+		{"1", true},
+		{"foo", true},
+		{"x = 1", true},
+		{"x = 1;", true},
+		{"inherit (x) y", true},
+		{"1 +)", true},
+		{"a b =", true},
+		{"x: x", true},
+		{":t 1", true},
+		{":l /a/b.nix", true},
+		{":nothing [", true},
+		{":q", true},
+		{"{ }", true},
+		{"{ a }: a", true},
+		{"[", false},
+		{"x = [ 1", false},
+		{"x =", false},
+		{"let a = 1;", false},
+		{"if true then 1", false},
+		{"''text", false},
+		{"\"text", false},
+		{"foo.", false},
+		{":t [ 1", false},
+		{"{ a, b", false},
+		{"inherit (x", false},
 	} {
 		t.Run(tt.input, func(t *testing.T) {
 			if got := s.IsComplete(tt.input); got != tt.want {

@@ -14,6 +14,7 @@ import (
 	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -77,7 +78,7 @@ func (n *Nix) Ask(t testing.TB, function string, texts []string, features ...Fea
 	t.Helper()
 	dir := t.TempDir()
 	for i, text := range texts {
-		write(t, filepath.Join(dir, fmt.Sprint(i)), text)
+		write(t, filepath.Join(dir, strconv.Itoa(i)), text)
 	}
 	write(t, filepath.Join(dir, "ask.nix"), "i: ("+function+") (builtins.readFile ("+dir+" + \"/${toString i}\"))")
 	answers := make([]Answer, 0, len(texts))
