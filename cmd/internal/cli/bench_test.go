@@ -11,20 +11,17 @@ import (
 	"time"
 )
 
-// BenchmarkAgainstNix checks all files of FIRN_CORPUS with firn, on one
+// BenchmarkParse checks all files of FIRN_CORPUS with firn, on one
 // thread, and with the nix-instantiate of the machine, in turns, and reports
 // the ratio of their CPU times. Files that Nix refuses end its run, so the
 // corpus should have none.
-func BenchmarkAgainstNix(b *testing.B) {
+func BenchmarkParse(b *testing.B) {
 	dirs := filepath.SplitList(os.Getenv("FIRN_CORPUS"))
 	nix, err := exec.LookPath("nix-instantiate")
 	if len(dirs) == 0 || err != nil {
 		b.Skip("needs FIRN_CORPUS and nix-instantiate")
 	}
-	firn := filepath.Join(b.TempDir(), "firn")
-	if out, err := exec.CommandContext(b.Context(), "go", "build", "-o", firn, "firn/cmd/firn").CombinedOutput(); err != nil {
-		b.Fatalf("%v\n%s", err, out)
-	}
+	firn := build(b)
 	files, err := exec.CommandContext(b.Context(), "find", append(dirs, "-name", "*.nix", "-type", "f")...).Output()
 	if err != nil {
 		b.Fatal(err)
