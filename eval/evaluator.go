@@ -162,7 +162,7 @@ func block(prefix, s string) string {
 	for i, line := range strings.Split(s, "\n") {
 		if i > 0 {
 			b.WriteByte('\n')
-			prefix = strings.Repeat(" ", len(prefix))
+			prefix = strings.Repeat(" ", len(Plain(prefix, false)))
 		}
 		b.WriteString(strings.TrimRight(prefix+line, blanks))
 	}

@@ -1,6 +1,7 @@
 package eval_test
 
 import (
+	"errors"
 	"strings"
 	"testing"
 
@@ -56,4 +57,20 @@ func FuzzPlain(f *testing.F) {
 			t.Errorf("%q becomes %q with colours", text, coloured)
 		}
 	})
+}
+
+// TestColoured checks that the colours of an error change nothing else.
+func TestColoured(t *testing.T) {
+	e := eval.New(eval.Options{Host: eval.OS{}})
+	_, err := e.Text(t.Context(), "«string»", "/", "let f = x: x + { }; in\n map f [ (f 1) ] ++ f 1")
+	bad, ok := errors.AsType[*eval.Error](err)
+	if !ok {
+		t.Fatal(err)
+	}
+	for _, trace := range []bool{false, true} {
+		plain, coloured := bad.Text(trace), bad.Coloured(trace)
+		if eval.Plain(coloured, false) != plain || coloured == plain || !strings.Contains(coloured, "\x1b[31;1merror:\x1b[0m") {
+			t.Errorf("%s\n%q", plain, coloured)
+		}
+	}
 }

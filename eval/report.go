@@ -88,16 +88,31 @@ func (e *Error) Text(trace bool) string {
 	return e.block("error: ", trace)
 }
 
+// Coloured is Text with the colours of Nix.
+func (e *Error) Coloured(trace bool) string {
+	return e.painted(paints, paints.alarm+"error:"+paints.off+" ", trace)
+}
+
+// palette has what switches colours on and off in an error; nothing, if there are
+// none.
+type palette struct{ alarm, at, place, off string }
+
+var paints = palette{alarm: red, at: blue, place: magenta, off: plain}
+
 // block returns the message with its place and its trace, behind a prefix.
 func (e *Error) block(prefix string, trace bool) string {
+	return e.painted(palette{}, prefix, trace)
+}
+
+func (e *Error) painted(p palette, prefix string, trace bool) string {
 	var b strings.Builder
 	if len(e.Frames) > 0 {
-		t := tracer{b: &b}
+		t := tracer{b: &b, palette: p}
 		t.frames(e.Frames, trace)
 		b.WriteString("\n" + prefix)
 	}
 	b.WriteString(e.Msg + "\n")
-	e.Pos.write(&b, "")
+	p.write(&b, e.Pos, "")
 	if len(e.Suggestions) > 0 {
 		b.WriteString("Did you mean " + oneOf(e.Suggestions) + "?\n")
 	}
@@ -117,12 +132,12 @@ func oneOf(names []string) string {
 
 // write writes a place with the lines around it. It reports whether there is
 // one.
-func (p *Position) write(b *strings.Builder, indent string) bool {
-	if p == nil {
+func (p palette) write(b *strings.Builder, at *Position, indent string) bool {
+	if at == nil {
 		return false
 	}
-	b.WriteString(indent + "at " + p.String() + ":")
-	if e := p.excerpt(); e != "" {
+	b.WriteString(indent + p.at + "at " + p.place + at.String() + p.off + ":")
+	if e := at.excerpt(); e != "" {
 		b.WriteString("\n" + e)
 	}
 	b.WriteByte('\n')
@@ -131,6 +146,7 @@ func (p *Position) write(b *strings.Builder, indent string) bool {
 
 // tracer writes the frames of an error, but for those that repeat.
 type tracer struct {
+	palette
 	b       *strings.Builder
 	count   int // how long the trace is: a frame counts once more for its place
 	seen    []Frame
@@ -159,7 +175,7 @@ func (t *tracer) frames(list []Frame, all bool) {
 		t.seen = append(t.seen, f)
 		t.flush()
 		t.count++
-		t.write(f)
+		t.frame(f)
 	}
 	t.flush()
 	if cut {
@@ -171,12 +187,12 @@ func (f Frame) same(g Frame) bool {
 	if f.Msg != g.Msg || (f.Pos == nil) != (g.Pos == nil) {
 		return false
 	}
-	return f.Pos == nil || *f.Pos == *g.Pos
+	return f.Pos == nil || f.Pos.String() == g.Pos.String()
 }
 
-func (t *tracer) write(f Frame) {
+func (t *tracer) frame(f Frame) {
 	t.b.WriteString("\n… " + f.Msg + "\n")
-	if f.Pos.write(t.b, "  ") {
+	if t.palette.write(t.b, f.Pos, "  ") {
 		t.count++
 	}
 }
@@ -186,7 +202,7 @@ func (t *tracer) flush() {
 		fmt.Fprintf(t.b, "\n(%d duplicate frames omitted)\n", len(t.skipped))
 	} else {
 		for _, f := range t.skipped {
-			t.write(f)
+			t.frame(f)
 		}
 	}
 	t.skipped = nil

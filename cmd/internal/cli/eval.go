@@ -379,7 +379,11 @@ func (r *running) report(err error) error {
 			r.cmd.PrintErrln(string(text))
 			return errFindings
 		}
-		say(r.cmd, e.Text(r.trace))
+		text := e.Text
+		if colours(r.cmd.ErrOrStderr()) {
+			text = e.Coloured
+		}
+		say(r.cmd, text(r.trace))
 		return errFindings
 	}
 	return err
