@@ -26,6 +26,9 @@ type Options struct {
 	// Profiler is told of the functions that are called. Nil is for none, which is
 	// faster.
 	Profiler *Profiler
+	// Sums keeps what was computed of files, so that other evaluations need not read
+	// them. Nil is for none.
+	Sums Sums
 }
 
 // Evaluator evaluates nixlang. What it has evaluated it keeps, and what was read
@@ -50,7 +53,7 @@ func New(o Options) *Evaluator {
 	m := &machine{
 		world: &world{
 			symbols: symbols, sym: newSymbols(symbols), globals: map[string]*value.Value{},
-			host: o.Host, settings: o.Settings,
+			host: o.Host, settings: o.Settings, sums: o.Sums,
 			units: map[string]*unit{}, files: map[string]*value.Value{}, resolved: map[string]string{}, sources: map[string]*value.Context{}, drvs: map[path.Path]*known{}, outputLists: map[string][]string{},
 			patterns: map[string]*regex.Regexp{}, stats: map[string]stat{}, searchDirs: map[string]string{},
 			ctx: context.Background(),

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"crypto/sha256"
 	"errors"
 	"io"
 	"strings"
@@ -172,7 +173,7 @@ func (m *machine) add(a addition) (path.Path, *failure) {
 			return "", m.fileError(err, a.at)
 		}
 		h = hash.SumString(hash.SHA256, text)
-	} else if h, _, err = nar.Sum(m.ctx, hash.SHA256, nar.Tree{FS: archived{m.host}, Root: a.at, Filter: a.filter}); err != nil {
+	} else if h, err = m.sumArchive(a); err != nil {
 		return "", m.archiveError(err, a.at)
 	}
 	p, err := m.dir().Fixed(a.name, path.ContentAddress{Method: a.method, Hash: h}, path.Refs{})
@@ -188,6 +189,26 @@ func (m *machine) add(a addition) (path.Path, *failure) {
 		}
 	}
 	return p, nil
+}
+
+// sumArchive returns the hash of the archive of what is added. Unless a function
+// chooses what is in it, it is not computed again for what has not changed.
+func (m *machine) sumArchive(a addition) (hash.Hash, error) {
+	var v versioned
+	known := m.sums != nil && a.filter == nil
+	if known {
+		v, known = m.version(a.at)
+	}
+	if known {
+		if sum, ok := m.sums.Get(v.place, v.state); ok {
+			return hash.FromSHA256(sum), nil
+		}
+	}
+	h, _, err := nar.Sum(m.ctx, hash.SHA256, nar.Tree{FS: archived{m.host}, Root: a.at, Filter: a.filter})
+	if err == nil && known && v.sure {
+		m.sums.Put(v.place, v.state, [sha256.Size]byte(h.Bytes()))
+	}
+	return h, err
 }
 
 // filterFailed carries the failure of a filter function through an archive.

@@ -32,6 +32,7 @@ type world struct {
 	unguarded   Host   // below host
 	guard       *guard // between them, or nil
 	settings    Settings
+	sums        Sums // nil for none
 	origins     []*origin
 	units       map[string]*unit          // of files, by resolved path
 	files       map[string]*value.Value   // what is imported, by resolved path

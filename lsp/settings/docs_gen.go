@@ -8,6 +8,8 @@ var docs = map[string]string{
 	"diagnostics.delay":       "How long the server waits after a change before it looks for\nproblems. A further change starts the wait again.",
 	"diagnostics.enable":      "Reports problems at all.",
 	"diagnostics.workspace":   "Reports the problems of files that are not open, too, to\neditors that ask for them.",
+	"eval":                    "About the commands that evaluate.",
+	"eval.hash-cache":         "Keeps the hashes of what evaluations copy to the store. They are\nin the cache directory of the user, and spare reading files again that have\nnot changed.",
 	"files":                   "About which files a project consists of.",
 	"files.exclude":           "Lists patterns of files that are none of it, in the notation of\n`.gitignore`. Files that `.gitignore` excludes are left out anyway.",
 	"language":                "About what counts as valid.",

@@ -22,6 +22,7 @@ type Settings struct {
 	Language    Language    `toml:"language"`
 	Files       Files       `toml:"files"`
 	Diagnostics Diagnostics `toml:"diagnostics"`
+	Eval        Eval        `toml:"eval"`
 }
 
 // Log is about what firn reports of its own work.
@@ -64,10 +65,19 @@ type Diagnostics struct {
 	Delay time.Duration `toml:"delay" max:"10s"`
 }
 
+// Eval is about the commands that evaluate.
+type Eval struct {
+	// HashCache keeps the hashes of what evaluations copy to the store. They are
+	// in the cache directory of the user, and spare reading files again that have
+	// not changed.
+	HashCache bool `toml:"hash-cache" flag:"hash-cache"`
+}
+
 // Default returns the settings that hold where nobody sets anything.
 func Default() *Settings {
 	return &Settings{
 		Log:         Log{Level: "info", Format: "console"},
 		Diagnostics: Diagnostics{Enable: true, Workspace: true, Delay: 5 * time.Millisecond},
+		Eval:        Eval{HashCache: true},
 	}
 }

@@ -38,6 +38,7 @@ func TestPrecedence(t *testing.T) {
 		Language:    Language{PipeOperators: true},
 		Files:       Files{Exclude: []string{"a", "b"}},
 		Diagnostics: Diagnostics{Delay: 3 * time.Second},
+		Eval:        Eval{HashCache: true},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

@@ -18,6 +18,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"firn/eval"
+	"firn/eval/sumcache"
 )
 
 // evalCommand holds the flags of firn eval.
@@ -26,8 +27,8 @@ type evalCommand struct {
 	strict, json, raw, xml, noLocation bool
 }
 
-func newEval() *cobra.Command {
-	c := evalCommand{}
+func newEval(a *app) *cobra.Command {
+	c := evalCommand{evaluation: evaluation{app: a}}
 	cmd := &cobra.Command{
 		Use:   "eval [FILE|-]",
 		Short: "Evaluate nixlang",
@@ -36,7 +37,7 @@ func newEval() *cobra.Command {
 What is evaluated is a file (or the default.nix of a directory), the expression
 of -E, or standard input for a dash; without any of them it is ./default.nix.
 The values, the store paths and the messages are those of Nix 2.34. Nothing is
-built, fetched or written.
+built, fetched or written, except for a cache of hashes.
 
 A function that takes its argument apart is called with the arguments that --arg
 and its kin give.`,
@@ -107,6 +108,7 @@ func (c *evalCommand) show(ctx context.Context, v eval.Value) (string, error) {
 
 // evaluation holds the flags of all commands that evaluate.
 type evaluation struct {
+	app         *app
 	file, expr  string
 	attrs       []string
 	args        []argument
@@ -218,6 +220,7 @@ type running struct {
 
 	began    time.Time
 	profiler *eval.Profiler
+	sums     *sumcache.Cache // nil for none
 }
 
 func (c *evaluation) start(cmd *cobra.Command) (*running, error) {
@@ -238,9 +241,14 @@ func (c *evaluation) startFor(cmd *cobra.Command, w io.Writer) (*running, error)
 	if c.profile != "" {
 		r.profiler = eval.NewProfiler()
 	}
-	r.Evaluator = eval.New(eval.Options{
+	o := eval.Options{
 		Host: eval.OS{Err: w, Colours: colours(cmd.ErrOrStderr())}, Settings: s, Memory: c.budget(), Profiler: r.profiler,
-	})
+	}
+	if dir := cacheDir(); dir != "" && c.app.settings(cmd, s.Dir).Eval.HashCache {
+		r.sums = sumcache.New(filepath.Join(dir, "hashes"))
+		o.Sums = r.sums
+	}
+	r.Evaluator = eval.New(o)
 	return r, nil
 }
 
@@ -264,6 +272,9 @@ type evaluationStats struct {
 // end writes what was found out on the side. The error is that of the
 // evaluation, which counts more.
 func (r *running) end(err error) error {
+	if r.sums != nil {
+		_ = r.sums.Save() // without it the next evaluation is only slower
+	}
 	if r.stats {
 		s := evaluationStats{Seconds: time.Since(r.began).Seconds(), Stats: r.Stats()}
 		s.CPUSeconds, s.PeakBytes = processUse()

@@ -13,8 +13,8 @@ type instantiateCommand struct {
 	json bool
 }
 
-func newInstantiate() *cobra.Command {
-	c := instantiateCommand{}
+func newInstantiate(a *app) *cobra.Command {
+	c := instantiateCommand{evaluation: evaluation{app: a}}
 	cmd := &cobra.Command{
 		Use:   "instantiate [FILE|-]",
 		Short: "Print the derivations that an expression evaluates to",
@@ -23,7 +23,7 @@ or of those in the set or list that it is, and in sets that ask for it with
 recurseForDerivations.
 
 The paths are those of nix-instantiate, computed without a store. Nothing is
-written.`,
+written but a cache of hashes.`,
 		Example: `  firn instantiate                      # those of ./default.nix
   firn instantiate release.nix -A build --argstr system x86_64-linux
   firn instantiate --json -E '(import <nixpkgs> { }).hello'`,

@@ -22,8 +22,8 @@ import (
 	"firn/eval"
 )
 
-func newREPL() *cobra.Command {
-	c := evaluation{}
+func newREPL(a *app) *cobra.Command {
+	c := evaluation{app: a}
 	cmd := &cobra.Command{
 		Use:   "repl [FILE...]",
 		Short: "Evaluate nixlang at a prompt",

@@ -110,9 +110,9 @@ it can do as commands.`,
 	}
 	a.register(root.PersistentFlags())
 	root.AddCommand(
-		newEval(),
-		newInstantiate(),
-		newREPL(),
+		newEval(a),
+		newInstantiate(a),
+		newREPL(a),
 		newLSP(a),
 		newParse(),
 		newVersion(),
