@@ -69,7 +69,7 @@ func hostileChild(t *testing.T) {
 	if err := syscall.Setrlimit(syscall.RLIMIT_AS, &syscall.Rlimit{Cur: space, Max: space}); err != nil {
 		t.Fatal(err)
 	}
-	e := eval.New(eval.Options{Host: eval.OS{}, Memory: 700 << 20})
+	e := eval.New(eval.Options{Host: eval.OS{}, Memory: 250 << 20})
 	for _, test := range hostile {
 		t.Run(test.name, func(t *testing.T) {
 			start := time.Now()
