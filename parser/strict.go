@@ -16,6 +16,12 @@ func PipeOperators(on bool) Option {
 	return func(p *strict) { p.pipes = on }
 }
 
+// AnyNumber admits numbers that cannot be represented, for those who do not want
+// to know what they are.
+func AnyNumber() Option {
+	return func(p *strict) { p.anyNumber = true }
+}
+
 // Parse reads a whole file. If it is not valid the error is the first one that
 // Nix would report, and the tree is nil.
 //
@@ -85,11 +91,14 @@ type strict struct {
 	lexer
 	pipes  bool
 	failed bool
-	err    *Error // an error that is not a question of grammar
-	nodes  []postNode
-	depth  int
-	last   int // the end of the token before the one at hand
-	open   []openNode
+
+	anyNumber bool
+
+	err   *Error // an error that is not a question of grammar
+	nodes []postNode
+	depth int
+	last  int // the end of the token before the one at hand
+	open  []openNode
 }
 
 type postNode struct {
@@ -475,7 +484,7 @@ func (p *strict) elements() {
 }
 
 func (p *strict) numeral() {
-	if e := p.checkNumber(); e != nil {
+	if e := p.checkNumber(); e != nil && !p.anyNumber {
 		p.failWith(e)
 		return
 	}

@@ -1,0 +1,215 @@
+package format
+
+import (
+	"slices"
+	"unicode/utf8"
+)
+
+// element is a piece of a document: a text, a space, or a group of elements.
+type element struct {
+	kind  elementKind
+	level int32 // of nesting, of a text
+	off   int32 // of a text: how many blanks are before it at the beginning of a line
+	width int32 // of a text, in characters; of lineBreaks, how many
+	text  string
+	group []element
+}
+
+type elementKind uint8
+
+const (
+	// Texts.
+	plainText     elementKind = iota
+	commentText               // takes no room in a line
+	trailingText              // a comment that ends a line
+	expandedText              // a comma that is only there if its group is expanded
+	disableText               // where a region begins that stays as it is
+	verbatimText              // the whole of that region
+	restText                  // such a region to the end of the file
+	indentedText              // stands as it is, indentation included
+
+	// Spaces, from the least to the most. The first two and softSpace and space
+	// become line breaks if there is no room, or nothing or a blank if there is.
+	softBreak  // alone
+	lineBreak  // together with all of the group
+	hardSpace  // always a blank
+	softSpace  // alone
+	spaceBreak // together with all of the group
+	hardLine   // always a line break
+	blankLine  // always two
+	lineBreaks // always so many as its width
+
+	// Groups.
+	plainGroup       // its spaces become line breaks together
+	priorityGroup    // is expanded before the group around it
+	transparentGroup // leaves its priority groups to the group around it
+)
+
+func (k elementKind) isText() bool  { return k <= indentedText }
+func (k elementKind) isSpace() bool { return k >= softBreak && k <= lineBreaks }
+func (k elementKind) isGroup() bool { return k >= plainGroup }
+
+// isHard reports whether a space is the same whatever room there is.
+func (k elementKind) isHard() bool { return k == hardSpace || k >= hardLine && k <= lineBreaks }
+
+func textWidth(s string) int32 {
+	for i := range len(s) {
+		if s[i] >= utf8.RuneSelf {
+			return int32(utf8.RuneCountInString(s))
+		}
+	}
+	return int32(len(s))
+}
+
+// merged returns the space that two of them become that follow one another.
+func merged(a, b element) element {
+	if b.kind < a.kind {
+		a, b = b, a
+	}
+	switch {
+	case a.kind == lineBreak && (b.kind == softSpace || b.kind == hardSpace):
+		return element{kind: spaceBreak}
+	case a.kind == softBreak && b.kind == hardSpace:
+		return element{kind: softSpace}
+	case b.kind == lineBreaks && a.kind == lineBreaks:
+		return element{kind: lineBreaks, width: a.width + b.width}
+	case b.kind == lineBreaks && a.kind == blankLine:
+		return element{kind: lineBreaks, width: b.width + 2}
+	case b.kind == lineBreaks && a.kind != hardSpace:
+		return element{kind: lineBreaks, width: b.width + 1}
+	}
+	return b
+}
+
+// fixer brings documents in order: it joins spaces, and moves those and comments
+// out of groups that have nothing to do with whether a group is expanded.
+type fixer struct {
+	stack []element // of the lists that are being made
+	joins bool      // whether the next text can join the one on the stack
+}
+
+// fix returns a list in order, with a hard space before it or not.
+func (f *fixer) fix(list []element, spaced bool) []element {
+	joins := f.joins
+	f.joins = false
+	start := len(f.stack)
+	if spaced {
+		f.stack = append(f.stack, element{kind: hardSpace})
+	}
+	for i := range list {
+		f.add(&list[i], start)
+	}
+	fixed := slices.Clone(f.stack[start:])
+	f.stack = f.stack[:start]
+	f.joins = joins
+	return fixed
+}
+
+func (f *fixer) add(e *element, start int) {
+	top := len(f.stack) - 1
+	hasTop := top >= start
+	switch {
+	case e.kind.isGroup():
+		f.addGroup(e, start)
+	case e.kind.isSpace():
+		f.joins = false
+		if hasTop && f.stack[top].kind.isSpace() {
+			f.stack[top] = merged(f.stack[top], *e)
+			return
+		}
+		f.stack = append(f.stack, *e)
+	case hasTop && f.joins && f.stack[top].kind == e.kind:
+		f.stack[top].text += e.text
+		f.stack[top].width += e.width
+	default:
+		f.joins = true
+		f.stack = append(f.stack, *e)
+	}
+}
+
+func (f *fixer) addGroup(e *element, start int) {
+	spaced := len(f.stack) > start && f.stack[len(f.stack)-1].kind == hardSpace
+	if spaced {
+		f.stack = f.stack[:len(f.stack)-1]
+	}
+	body := f.fix(e.group, spaced)
+	n := 0
+	for n < len(body) && movesOut(&body[n]) {
+		n++
+	}
+	before, body := body[:n], body[n:]
+	n = len(body)
+	for n > 0 && body[n-1].kind.isHard() {
+		n--
+	}
+	body, behind := body[:n], body[n:]
+	if len(body) == 1 && body[0].kind == e.kind {
+		body = body[0].group
+	}
+	f.joins = false
+	for i := range before {
+		f.add(&before[i], start)
+	}
+	if len(body) > 0 {
+		f.joins = false
+		f.stack = append(f.stack, element{kind: e.kind, group: body})
+	}
+	for i := range behind {
+		f.add(&behind[i], start)
+	}
+}
+
+// movesOut reports whether an element at the beginning of a group does not belong
+// to it.
+func movesOut(e *element) bool {
+	return e.kind.isHard() || e.kind == verbatimText || e.kind == restText || isComment(e)
+}
+
+func isComment(e *element) bool {
+	switch e.kind {
+	case commentText, trailingText:
+		return true
+	case plainGroup, priorityGroup, transparentGroup:
+		for i := range e.group {
+			if !isComment(&e.group[i]) && !e.group[i].kind.isHard() {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// compacted returns elements in one line, without groups, if they fit into the
+// given width, or nil.
+func compacted(list []element, width int32) []element {
+	var out []element
+	var walk func(list []element) bool
+	walk = func(list []element) bool {
+		for i := range list {
+			e := &list[i]
+			switch k := e.kind; {
+			case k == disableText || k == verbatimText || k == restText || k == indentedText || k.isSpace() && k.isHard() && k != hardSpace:
+				return false
+			case k.isText():
+				out = append(out, *e)
+				width -= e.width
+			case k == hardSpace || k == spaceBreak || k == softSpace:
+				out = append(out, element{kind: hardSpace})
+				width--
+			case k.isGroup():
+				if !walk(e.group) {
+					return false
+				}
+			}
+			if width < 0 {
+				return false
+			}
+		}
+		return true
+	}
+	if !walk(list) {
+		return nil
+	}
+	return out
+}

@@ -1,0 +1,107 @@
+package format
+
+import (
+	"errors"
+	"strings"
+	"unicode"
+
+	"firn/parser"
+	"firn/parser/text"
+)
+
+// Options say how a file is laid out. The zero value is the official style.
+type Options struct {
+	Width  int  // of a line in characters, without its indentation; 0 for [DefaultWidth]
+	Indent int  // blanks for a level of nesting; 0 for [DefaultIndent]
+	Strict bool // line breaks in the source count less
+}
+
+// What the official style has.
+const (
+	DefaultWidth  = 100
+	DefaultIndent = 2
+)
+
+// ErrChanged says that a layout would have changed what a text means, and so is
+// not one: there is an error in this package.
+var ErrChanged = errors.New("the layout would change what the file means; this is a bug in firn, please report it")
+
+// Source returns a text in the official style. If it is not valid the error is a
+// [*parser.Error].
+func Source(src string, o Options) (string, error) {
+	tree, bad := Parse(src)
+	if bad != nil {
+		return "", bad
+	}
+	out := Tree(tree, o)
+	if out == src {
+		return src, nil
+	}
+	after, bad := Parse(out)
+	if bad != nil || !sameMeaning(tree, after) {
+		return "", ErrChanged
+	}
+	return out, nil
+}
+
+// Parse reads a text that is to be laid out. All that nixfmt lays out is valid,
+// too: also numbers that are too large, and operators that are experimental.
+func Parse(src string) (*parser.Tree, *parser.Error) {
+	tree, bad := parser.Parse(src, parser.PipeOperators(true), parser.AnyNumber())
+	if bad != nil {
+		return nil, bad
+	}
+	for n := range tree.Nodes() {
+		if n.Kind() != parser.KindInterp || n.Parent().Kind() != parser.KindInherit {
+			continue
+		}
+		if _, ok := n.AttrName(); !ok {
+			return nil, &parser.Error{
+				Code: parser.DynamicInInherit, Msg: "dynamic attributes not allowed in inherit",
+				Span: text.Span{Start: n.Start(), End: n.End()},
+			}
+		}
+	}
+	return tree, nil
+}
+
+// Tree returns the text of a tree of [Parse] in the official style.
+func Tree(tree *parser.Tree, o Options) string {
+	if o.Width == 0 {
+		o.Width = DefaultWidth
+	}
+	if o.Indent == 0 {
+		o.Indent = DefaultIndent
+	}
+	file := build(tree, o.Strict)
+	first := file.expr.first()
+	for len(first.lead) > 0 && first.lead[0].kind == emptyLine {
+		first.lead = first.lead[1:]
+	}
+	var w writer
+	w.whole(&file)
+	var f fixer
+	list := f.fix(w.list, false)
+	const growth = 8 // of a text, at most one part in so many, mostly
+	p := printer{width: o.Width, indent: o.Indent, out: make([]byte, 0, len(tree.Source())*(growth+1)/growth)}
+	p.document(list)
+	out := string(p.out)
+	if endsInRegion(list) {
+		return strings.TrimLeftFunc(out, unicode.IsSpace)
+	}
+	return strings.TrimFunc(out, unicode.IsSpace) + "\n"
+}
+
+// endsInRegion reports whether a document ends in a region without an end.
+func endsInRegion(list []element) bool {
+	for i := len(list) - 1; i >= 0; i-- {
+		switch e := &list[i]; {
+		case e.kind.isSpace():
+		case e.kind.isGroup():
+			return endsInRegion(e.group)
+		default:
+			return e.kind == restText
+		}
+	}
+	return false
+}
