@@ -510,14 +510,14 @@ func unindent(lines [][]part) ([][]part, string) {
 }
 
 // canBeQuoted reports whether the lines of a string can stand between simple
-// quotes.
+// quotes. Between those a carriage return would become a line break.
 func canBeQuoted(lines [][]part) bool {
 	if len(lines) > 1 {
 		return false
 	}
 	for _, line := range lines {
 		for _, p := range line {
-			if strings.ContainsAny(p.text, "\"\\") {
+			if strings.ContainsAny(p.text, "\"\\\r") {
 				return false
 			}
 		}

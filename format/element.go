@@ -19,14 +19,14 @@ type elementKind uint8
 
 const (
 	// Texts.
-	plainText     elementKind = iota
-	commentText               // takes no room in a line
-	trailingText              // a comment that ends a line
-	expandedText              // a comma that is only there if its group is expanded
-	disableText               // where a region begins that stays as it is
-	verbatimText              // the whole of that region
-	restText                  // such a region to the end of the file
-	indentedText              // stands as it is, indentation included
+	plainText    elementKind = iota
+	commentText              // takes no room in a line
+	trailingText             // a comment that ends a line
+	expandedText             // a comma that is only there if its group is expanded
+	disableText              // where a region begins that stays as it is
+	verbatimText             // the whole of that region
+	restText                 // such a region to the end of the file
+	indentedText             // stands as it is, indentation included
 
 	// Spaces, from the least to the most. The first two and softSpace and space
 	// become line breaks if there is no room, or nothing or a blank if there is.

@@ -74,6 +74,24 @@ func TestGolden(t *testing.T) {
 	}
 }
 
+// TestCarriageReturn checks what becomes of carriage returns: those that end lines
+// go, and those in strings stay what they are.
+func TestCarriageReturn(t *testing.T) {
+	for _, tt := range []struct{ name, in, want string }{
+		{"between tokens", "{\r\n  a = 1;\r\n}\r\n", "{\n  a = 1;\n}\n"},
+		{"behind a comment", "# a\r\nb", "# a\nb\n"},
+		{"in a comment", "/*\r\n  a\r\n  b\r\n*/\r\nc", "/*\n  a\n  b\n*/\nc\n"},
+		{"in an indented string", "''\r''", "''\r''\n"},
+		{"in a string", "\"a\rb\"", "\"a\rb\"\n"},
+	} {
+		t.Run(tt.name, func(t *testing.T) {
+			if got, err := format.Source(tt.in, format.Options{}); err != nil || got != tt.want {
+				t.Errorf("%q, %v, want %q", got, err, tt.want)
+			}
+		})
+	}
+}
+
 // corpus returns the valid files of FIRN_CORPUS.
 func corpus(t testing.TB) map[string]string {
 	t.Helper()

@@ -100,7 +100,8 @@ func newRoot(a *app) *cobra.Command {
 		Long: `firn is a toolchain for nixlang, the language of Nix: a language server and what
 it can do as commands.`,
 		Example: `  firn lsp                 # serve an editor on standard input and output
-  firn parse --quiet .     # check the files below a directory
+  firn fmt .               # lay out the files below a directory
+  firn parse --quiet .     # check them
   firn help config         # what can be set, and where`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -111,6 +112,7 @@ it can do as commands.`,
 	a.register(root.PersistentFlags())
 	root.AddCommand(
 		newEval(a),
+		newFmt(a),
 		newInstantiate(a),
 		newREPL(a),
 		newLSP(a),
