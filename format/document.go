@@ -5,6 +5,7 @@ import "slices"
 // writer makes a document: elements are appended to a list, which a group takes
 // what was appended meanwhile from.
 type writer struct {
+	*room
 	list  []element
 	level int32
 	off   int32
@@ -23,7 +24,7 @@ func (w *writer) space(kind elementKind) { w.list = append(w.list, element{kind:
 func (w *writer) group(kind elementKind, body func()) {
 	from := len(w.list)
 	body()
-	inner := slices.Clone(w.list[from:])
+	inner := w.clone(w.list[from:])
 	w.list = append(w.list[:from], element{kind: kind, group: inner})
 }
 
@@ -31,7 +32,7 @@ func (w *writer) group(kind elementKind, body func()) {
 func (w *writer) capture(body func()) []element {
 	from := len(w.list)
 	body()
-	inner := slices.Clone(w.list[from:])
+	inner := w.clone(w.list[from:])
 	w.list = w.list[:from]
 	return inner
 }

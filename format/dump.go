@@ -20,11 +20,9 @@ var elementNames = map[elementKind]string{
 // in that.
 func Document(tree *parser.Tree, o Options) string {
 	file := build(tree, o.Strict)
-	var w writer
-	w.whole(&file)
-	var f fixer
+	var k kit
 	var b strings.Builder
-	dump(&b, f.fix(w.list, false), 0)
+	dump(&b, k.document(&file), 0)
 	return b.String()
 }
 

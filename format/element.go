@@ -1,9 +1,6 @@
 package format
 
-import (
-	"slices"
-	"unicode/utf8"
-)
+import "unicode/utf8"
 
 // element is a piece of a document: a text, a space, or a group of elements.
 type element struct {
@@ -84,6 +81,7 @@ func merged(a, b element) element {
 // fixer brings documents in order: it joins spaces, and moves those and comments
 // out of groups that have nothing to do with whether a group is expanded.
 type fixer struct {
+	*room
 	stack []element // of the lists that are being made
 	joins bool      // whether the next text can join the one on the stack
 }
@@ -99,7 +97,7 @@ func (f *fixer) fix(list []element, spaced bool) []element {
 	for i := range list {
 		f.add(&list[i], start)
 	}
-	fixed := slices.Clone(f.stack[start:])
+	fixed := f.clone(f.stack[start:])
 	f.stack = f.stack[:start]
 	f.joins = joins
 	return fixed
@@ -179,6 +177,40 @@ func isComment(e *element) bool {
 	}
 	return false
 }
+
+// room is where elements are kept, in large pieces that are used for one file after
+// the other.
+type room struct {
+	pieces [][]element
+	piece  int // which is being filled
+	used   int // of it
+}
+
+const pieceSize = 4096
+
+// take returns an empty list with room for n elements.
+func (r *room) take(n int) []element {
+	for ; r.piece < len(r.pieces); r.piece, r.used = r.piece+1, 0 {
+		if p := r.pieces[r.piece]; r.used+n <= len(p) {
+			list := p[r.used : r.used : r.used+n]
+			r.used += n
+			return list
+		}
+	}
+	r.pieces = append(r.pieces, make([]element, max(pieceSize, n)))
+	r.used = n
+	return r.pieces[r.piece][:0:n]
+}
+
+func (r *room) clone(list []element) []element {
+	if len(list) == 0 {
+		return nil
+	}
+	return append(r.take(len(list)), list...)
+}
+
+// reset makes all room free. What was in it is kept until it is used again.
+func (r *room) reset() { r.piece, r.used = 0, 0 }
 
 // compacted returns elements in one line, without groups, if they fit into the
 // given width, or nil.

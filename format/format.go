@@ -3,6 +3,7 @@ package format
 import (
 	"errors"
 	"strings"
+	"sync"
 	"unicode"
 
 	"firn/parser"
@@ -78,18 +79,36 @@ func Tree(tree *parser.Tree, o Options) string {
 	for len(first.lead) > 0 && first.lead[0].kind == emptyLine {
 		first.lead = first.lead[1:]
 	}
-	var w writer
-	w.whole(&file)
-	var f fixer
-	list := f.fix(w.list, false)
-	const growth = 8 // of a text, at most one part in so many, mostly
-	p := printer{width: o.Width, indent: o.Indent, out: make([]byte, 0, len(tree.Source())*(growth+1)/growth)}
-	p.document(list)
-	out := string(p.out)
+	k := kits.Get().(*kit)
+	defer kits.Put(k)
+	list := k.document(&file)
+	k.printer.start(o)
+	k.printer.document(list)
+	out := string(k.printer.out)
 	if endsInRegion(list) {
 		return strings.TrimLeftFunc(out, unicode.IsSpace)
 	}
 	return strings.TrimFunc(out, unicode.IsSpace) + "\n"
+}
+
+// kit is what a layout needs room for, which is used for one file after the other.
+type kit struct {
+	room    room
+	writer  writer
+	fixer   fixer
+	printer printer
+}
+
+var kits = sync.Pool{New: func() any { return new(kit) }}
+
+// document returns the document of a file, in order.
+func (k *kit) document(file *whole) []element {
+	k.room.reset()
+	k.writer = writer{room: &k.room, list: k.writer.list[:0]}
+	k.fixer = fixer{room: &k.room, stack: k.fixer.stack[:0]}
+	k.printer.room = &k.room
+	k.writer.whole(file)
+	return k.fixer.fix(k.writer.list, false)
 }
 
 // endsInRegion reports whether a document ends in a region without an end.

@@ -15,6 +15,12 @@ type printer struct {
 	column   int // without indentation; 0 at the beginning of a line
 	margin   *margin
 	disabled bool // nothing is written until the region is over
+
+	ahead  []frame // what follows, see frame
+	room   *room
+	fitsIn reader // of fits, and so on
+	width1 reader
+	fits1  reader
 }
 
 // margin is an indentation and the level of nesting that it is of.
@@ -24,11 +30,22 @@ type margin struct {
 	outer  *margin
 }
 
-// ahead is what follows: a list and what follows that.
-type ahead struct {
+// frame is a list of elements, and the frame of what follows it: its place in
+// printer.ahead, or nowhere.
+type frame struct {
 	list  []element
-	outer *ahead
+	outer int
 }
+
+const nowhere = -1
+
+// push adds a frame and returns its place. Who adds one removes it.
+func (p *printer) push(list []element, outer int) int {
+	p.ahead = append(p.ahead, frame{list, outer})
+	return len(p.ahead) - 1
+}
+
+func (p *printer) pop(n int) { p.ahead = p.ahead[:len(p.ahead)-n] }
 
 // mark is a state to go back to.
 type mark struct {
@@ -67,21 +84,28 @@ func (p *printer) newlines(n int) {
 	p.column = 0
 }
 
+// start makes a printer ready for a document.
+func (p *printer) start(o Options) {
+	p.width, p.indent, p.out, p.column, p.margin, p.disabled = o.Width, o.Indent, p.out[:0], 0, &margin{}, false
+	p.ahead = p.ahead[:0]
+}
+
 // document lays out a whole document.
 func (p *printer) document(list []element) {
-	p.margin = &margin{}
-	p.group(&element{kind: plainGroup, group: list}, nil)
+	p.group(&element{kind: plainGroup, group: list}, nowhere)
 }
 
 // list lays out elements, with spaces as line breaks.
-func (p *printer) list(list []element, rest *ahead) {
+func (p *printer) list(list []element, rest int) {
+	next := p.push(nil, rest)
 	for i := range list {
-		next := ahead{list[i+1:], rest}
-		p.element(&list[i], &next)
+		p.ahead[next].list = list[i+1:]
+		p.element(&list[i], next)
 	}
+	p.pop(1)
 }
 
-func (p *printer) element(e *element, rest *ahead) {
+func (p *printer) element(e *element, rest int) {
 	switch {
 	case e.kind.isText():
 		p.text(e, rest)
@@ -92,12 +116,12 @@ func (p *printer) element(e *element, rest *ahead) {
 	}
 }
 
-func (p *printer) text(e *element, rest *ahead) {
+func (p *printer) text(e *element, rest int) {
 	switch e.kind {
 	case trailingText:
 		// It would become one of the next element otherwise, and stand elsewhere the
 		// next time.
-		if next, _ := rest.next(); p.column == 2 && next > p.margin.level {
+		if next, _ := p.next(rest); p.column == 2 && next > p.margin.level {
 			p.write(" " + e.text)
 			p.column += 1 + int(e.width)
 			return
@@ -147,7 +171,7 @@ func (p *printer) place(level, off int32) {
 	}
 }
 
-func (p *printer) space(e *element, rest *ahead) {
+func (p *printer) space(e *element, rest int) {
 	switch e.kind {
 	case lineBreak, spaceBreak, hardLine:
 		p.newlines(1)
@@ -172,7 +196,7 @@ func (p *printer) space(e *element, rest *ahead) {
 	}
 }
 
-func (p *printer) group(e *element, rest *ahead) {
+func (p *printer) group(e *element, rest int) {
 	if p.compact(e.group, rest) || e.kind != transparentGroup && p.expandPriority(e.group, rest) {
 		return
 	}
@@ -182,20 +206,23 @@ func (p *printer) group(e *element, rest *ahead) {
 // expandPriority lays out a group with one of its priority groups expanded and all
 // else in one line. It reports whether that can be done; the last of them is tried
 // first.
-func (p *printer) expandPriority(list []element, rest *ahead) bool {
+func (p *printer) expandPriority(list []element, rest int) bool {
 	if !hasPriority(list) {
 		return false
 	}
-	var s segments
+	s := segments{room: p.room}
 	s.add(list)
 	for i := len(s.spans) - 1; i >= 0; i-- {
-		before, inside, behind := s.flat[:s.spans[i][0]], s.flat[s.spans[i][0]:s.spans[i][1]], s.flat[s.spans[i][1]:]
+		from, to := s.spans[i][0], s.spans[i][1]
 		m := p.mark()
-		if !p.compact(before, &ahead{s.flat[len(before):], rest}) {
+		ok := p.compact(s.flat[:from], p.push(s.flat[from:], rest))
+		p.pop(1)
+		if !ok {
 			continue
 		}
-		p.list(inside, &ahead{unexpanded(behind), rest})
-		if p.compact(behind, rest) {
+		p.list(s.flat[from:to], p.push(p.unexpanded(s.flat[to:]), rest))
+		p.pop(1)
+		if p.compact(s.flat[to:], rest) {
 			return true
 		}
 		p.back(m)
@@ -220,6 +247,7 @@ func hasPriority(list []element) bool {
 // segments are the elements of a group with its priority groups dissolved, and
 // where those are.
 type segments struct {
+	room  *room
 	flat  []element
 	spans [][2]int
 }
@@ -240,8 +268,8 @@ func (s *segments) add(list []element) {
 }
 
 // unexpanded returns elements with their own spaces as they are in one line.
-func unexpanded(list []element) []element {
-	out := make([]element, 0, len(list))
+func (p *printer) unexpanded(list []element) []element {
+	out := p.room.take(len(list))
 	for _, e := range list {
 		switch e.kind {
 		case spaceBreak, softSpace:
@@ -256,19 +284,19 @@ func unexpanded(list []element) []element {
 
 // compact lays out elements in what is left of the line, as long as what must
 // follow in it has room, too. It reports whether that can be done.
-func (p *printer) compact(list []element, rest *ahead) bool {
+func (p *printer) compact(list []element, rest int) bool {
 	if len(list) == 0 {
 		return true
 	}
-	next, _ := rest.next()
+	next, _ := p.next(rest)
 	follow := p.firstLineWidth(rest)
+	m := p.mark()
 	if p.column > 0 {
 		deeper := 0
 		if next > p.margin.level {
 			deeper = p.indent
 		}
-		m := p.mark()
-		width, ok := p.fits(deeper-p.column, p.width-p.column-follow, list, true)
+		width, ok := p.fits(deeper-p.column, p.width-p.column-follow, frame{list, nowhere}, true)
 		if !ok {
 			p.back(m)
 			return false
@@ -276,9 +304,7 @@ func (p *printer) compact(list []element, rest *ahead) bool {
 		p.column += width
 		return true
 	}
-	l := ahead{list: list}
-	first := l.trimmed()
-	level, off := first.next()
+	level, off, first, frames := p.trimmed(list)
 	base := p.margin.level
 	if level > base {
 		base += int32(p.indent)
@@ -287,9 +313,9 @@ func (p *printer) compact(list []element, rest *ahead) bool {
 	if next > base {
 		deeper = p.indent
 	}
-	m := p.mark()
 	p.place(level, off)
-	width, ok := p.fitsAhead(deeper, p.width-follow, first, true)
+	width, ok := p.fits(deeper, p.width-follow, first, true)
+	p.pop(frames)
 	if !ok {
 		p.back(m)
 		return false
@@ -299,59 +325,81 @@ func (p *printer) compact(list []element, rest *ahead) bool {
 }
 
 // trimmed returns a list without a space at its beginning, or at that of the group
-// which it begins with.
-func (l *ahead) trimmed() *ahead {
-	switch first := &l.list[0]; {
+// which it begins with, with the level and offset of the first text, and how many
+// frames it has pushed for that.
+func (p *printer) trimmed(list []element) (level, off int32, f frame, pushed int) {
+	switch first := &list[0]; {
 	case first.kind.isSpace():
-		return &ahead{list: l.list[1:]}
+		f = frame{list[1:], nowhere}
 	case first.kind.isGroup() && len(first.group) > 0 && first.group[0].kind.isSpace():
-		inner := element{kind: first.kind, group: first.group[1:]}
-		return &ahead{list: []element{inner}, outer: &ahead{list: l.list[1:]}}
+		level, off, _ = firstText(first.group[1:])
+		return level, off, frame{first.group[1:], p.push(list[1:], nowhere)}, 1
+	default:
+		f = frame{list, nowhere}
 	}
-	return l
+	level, off, _ = firstText(f.list)
+	return level, off, f, 0
 }
 
-// next returns the level and offset of the first text. Of groups only the first
-// one counts.
-func (l *ahead) next() (level, off int32) {
-	for ; l != nil; l = l.outer {
-		for i := range l.list {
-			switch e := &l.list[i]; {
-			case e.kind.isText():
-				return e.level, e.off
-			case e.kind.isGroup():
-				return (&ahead{list: e.group}).next()
-			}
+// next returns the level and offset of the first text that follows.
+func (p *printer) next(rest int) (level, off int32) {
+	for ; rest != nowhere; rest = p.ahead[rest].outer {
+		if level, off, ok := firstText(p.ahead[rest].list); ok {
+			return level, off
 		}
 	}
 	return 0, 0
 }
 
+// firstText returns the level and offset of the first text in a list, and whether
+// there is a text or a group. Of groups only the first one counts.
+func firstText(list []element) (level, off int32, ok bool) {
+	for i := range list {
+		switch e := &list[i]; {
+		case e.kind.isText():
+			return e.level, e.off, true
+		case e.kind.isGroup():
+			level, off, _ := firstText(e.group)
+			return level, off, true
+		}
+	}
+	return 0, 0, false
+}
+
 // reader goes through elements as if there were no groups.
-type reader struct{ stack []ahead }
+type reader struct {
+	p     *printer
+	stack []frame
+}
+
+// from makes a list, and what follows it, what is read.
+func (r *reader) from(p *printer, f frame) *reader {
+	r.p, r.stack = p, append(r.stack[:0], f)
+	return r
+}
 
 // enter makes a list the next to be read.
-func (r *reader) enter(list []element) { r.stack = append(r.stack, ahead{list: list}) }
+func (r *reader) enter(list []element) { r.stack = append(r.stack, frame{list, nowhere}) }
 
 // top is the next element, or nil.
 func (r *reader) top() *element {
 	for len(r.stack) > 0 {
-		l := &r.stack[len(r.stack)-1]
-		if len(l.list) > 0 {
-			return &l.list[0]
-		}
-		if l.outer == nil {
+		f := &r.stack[len(r.stack)-1]
+		switch {
+		case len(f.list) > 0:
+			return &f.list[0]
+		case f.outer == nowhere:
 			r.stack = r.stack[:len(r.stack)-1]
-		} else {
-			*l = *l.outer
+		default:
+			*f = r.p.ahead[f.outer]
 		}
 	}
 	return nil
 }
 
 func (r *reader) pop() {
-	l := &r.stack[len(r.stack)-1]
-	l.list = l.list[1:]
+	f := &r.stack[len(r.stack)-1]
+	f.list = f.list[1:]
 }
 
 // space reads a space and those that follow it.
@@ -368,38 +416,27 @@ func (r *reader) space() element {
 // fits lays out elements in one line of a given width. It reports whether they fit
 // and how wide they are. The column tells a comment that ends the line whether
 // the next line begins below it.
-func (p *printer) fits(column, width int, list []element, write bool) (int, bool) {
-	return p.fitsAhead(column, width, &ahead{list: list}, write)
-}
-
-func (p *printer) fitsAhead(column, width int, l *ahead, write bool) (int, bool) {
-	var room [8]ahead
-	r := reader{append(room[:0], *l)}
-	total := 0
-	put := func(s string) {
-		if write {
-			p.write(s)
-		}
-	}
-	for e := r.top(); ; e = r.top() {
-		if width < 0 {
+func (p *printer) fits(column, width int, f frame, write bool) (total int, ok bool) {
+	r := p.fitsIn.from(p, f)
+	for {
+		e := r.top()
+		switch {
+		case width < 0:
 			return 0, false
-		}
-		if e == nil {
+		case e == nil:
 			return total, true
 		}
+		text, taken := "", 0
 		switch e.kind {
 		case plainText:
-			put(e.text)
-			n := int(e.width)
-			column, width, total = column-n, width-n, total+n
+			text, taken = e.text, int(e.width)
 			r.pop()
-		case commentText, trailingText:
+		case trailingText, commentText:
 			if e.kind == trailingText && column == 0 {
-				put(" ")
+				text = " "
 				total++
 			}
-			put(e.text)
+			text += e.text
 			total += int(e.width)
 			r.pop()
 		case expandedText:
@@ -413,22 +450,28 @@ func (p *printer) fitsAhead(column, width int, l *ahead, write bool) (int, bool)
 			switch s := r.space(); s.kind {
 			case softBreak, lineBreak:
 			case softSpace, spaceBreak, hardSpace:
-				put(" ")
-				column, width, total = column-1, width-1, total+1
+				text, taken = " ", 1
 			default:
 				return 0, false
 			}
 		}
+		if write {
+			p.write(text)
+		}
+		column, width, total = column-taken, width-taken, total+taken
 	}
 }
 
 // firstLineWidth returns how much of a line is taken before it can be broken.
-func (p *printer) firstLineWidth(l *ahead) int {
-	if l == nil {
+func (p *printer) firstLineWidth(rest int) int {
+	if rest == nowhere {
 		return 0
 	}
-	var room [8]ahead
-	r := reader{append(room[:0], *l)}
+	return p.widthOf(p.ahead[rest])
+}
+
+func (p *printer) widthOf(f frame) int {
+	r := p.width1.from(p, f)
 	for n := 0; ; {
 		e := r.top()
 		switch {
@@ -453,9 +496,8 @@ func (p *printer) firstLineWidth(l *ahead) int {
 
 // firstLineFits reports whether what comes before a line can be broken has room,
 // with all groups in one line that fit into one.
-func (p *printer) firstLineFits(target int, l *ahead) bool {
-	var room [8]ahead
-	r := reader{append(room[:0], *l)}
+func (p *printer) firstLineFits(target, rest int) bool {
+	r := p.fits1.from(p, frame{outer: rest})
 	for left := p.width; left >= 0; {
 		e := r.top()
 		switch {
@@ -473,7 +515,9 @@ func (p *printer) firstLineFits(target int, l *ahead) bool {
 			left--
 		default:
 			r.pop()
-			width, ok := p.fits(0, left-p.firstLineWidth(r.rest()), e.group, false)
+			f, pushed := r.rest()
+			width, ok := p.fits(0, left-p.widthOf(f), frame{e.group, nowhere}, false)
+			p.pop(pushed)
 			if ok {
 				left -= width
 			} else {
@@ -484,15 +528,15 @@ func (p *printer) firstLineFits(target int, l *ahead) bool {
 	return false
 }
 
-// rest is what is left to read.
-func (r *reader) rest() *ahead {
-	var l *ahead
-	for i := range r.stack {
-		outer := l
-		if i == 0 {
-			outer = r.stack[0].outer
-		}
-		l = &ahead{r.stack[i].list, outer}
+// rest is what is left to read, for which frames are pushed.
+func (r *reader) rest() (f frame, pushed int) {
+	if len(r.stack) == 0 {
+		return frame{outer: nowhere}, 0
 	}
-	return l
+	f = r.stack[0]
+	for _, next := range r.stack[1:] {
+		f = frame{next.list, r.p.push(f.list, f.outer)}
+		pushed++
+	}
+	return f, pushed
 }
