@@ -6,7 +6,6 @@ import (
 	"os/exec"
 	"path/filepath"
 	"strings"
-	"syscall"
 	"testing"
 	"time"
 )
@@ -34,11 +33,8 @@ func BenchmarkParse(b *testing.B) {
 		if err := cmd.Run(); err != nil && !errors.As(err, &failed) {
 			b.Fatal(err)
 		}
-		usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
-		if !ok {
-			b.Fatal("no resource usage")
-		}
-		return time.Duration(usage.Utime.Nano() + usage.Stime.Nano())
+		cpu, _ := use(b, cmd)
+		return cpu
 	}
 	var ours, theirs time.Duration
 	for b.Loop() {

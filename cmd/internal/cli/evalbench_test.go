@@ -2,8 +2,10 @@ package cli_test
 
 import (
 	"bytes"
+	"crypto/sha256"
 	"flag"
 	"fmt"
+	"hash"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -16,7 +18,7 @@ import (
 
 var (
 	nixes     = flag.String("nix", "", "commands nix-instantiate to compare with, with commas between")
-	nixpkgs   = flag.String("nixpkgs", "", "a nixpkgs, for the workloads that need one")
+	nixpkgs   = flag.String("nixpkgs", "", "the absolute path of a nixpkgs, for the workloads that need one")
 	workloads = flag.String("workloads", "testdata/bench", "a directory with expressions")
 )
 
@@ -24,6 +26,12 @@ var (
 type cost struct {
 	cpu, wall time.Duration // cpu of all threads
 	peak      float64       // in bytes
+}
+
+// program is one of those that are compared.
+type program struct {
+	name string   // of its version, for metrics; "" for firn
+	argv []string // the command, up to where a file follows
 }
 
 // BenchmarkEval evaluates the expressions of a directory with firn and with each
@@ -36,88 +44,160 @@ func BenchmarkEval(b *testing.B) {
 	if *nixes == "" {
 		b.Skip("no -nix=PATH of a nix-instantiate to compare with")
 	}
-	firn := build(b)
-	files, err := filepath.Glob(filepath.Join(*workloads, "*.nix"))
-	if err != nil {
-		b.Fatal(err)
+	if *nixpkgs != "" && !filepath.IsAbs(*nixpkgs) {
+		b.Fatalf("-nixpkgs=%s: tests run in the directory of their package, so the path must be absolute", *nixpkgs)
 	}
-	more, err := filepath.Glob(filepath.Join(*workloads, "nixpkgs", "*.nix"))
-	if err != nil {
-		b.Fatal(err)
-	}
-	for _, file := range append(files, more...) {
+	programs := competitors(b)
+	for _, file := range expressions(b) {
 		src, err := os.ReadFile(file)
 		if err != nil {
 			b.Fatal(err)
 		}
 		b.Run(strings.TrimSuffix(filepath.Base(file), ".nix"), func(b *testing.B) {
-			if bytes.Contains(src, []byte("<nixpkgs")) && *nixpkgs == "" {
+			if *nixpkgs == "" && bytes.Contains(src, []byte("<nixpkgs")) {
 				b.Skip("no -nixpkgs=DIR")
 			}
-			args := []string{"--eval", "--strict", "--json", "-I", "nixpkgs=" + *nixpkgs, file}
-			programs := [][]string{append([]string{firn}, args...)}
-			programs[0][1] = "eval"
-			for nix := range strings.SplitSeq(*nixes, ",") {
-				programs = append(programs, append([]string{nix}, args...))
-			}
-			compare(b, programs)
+			compare(b, programs, file)
 		})
 	}
 }
 
+// expressions returns the files with the workloads; those that need nixpkgs are
+// the last.
+func expressions(b *testing.B) []string {
+	b.Helper()
+	var files []string
+	for _, dir := range []string{*workloads, filepath.Join(*workloads, "nixpkgs")} {
+		here, err := filepath.Glob(filepath.Join(dir, "*.nix"))
+		if err != nil {
+			b.Fatal(err)
+		}
+		files = append(files, here...)
+	}
+	if len(files) == 0 {
+		b.Fatalf("no *.nix in %s", *workloads)
+	}
+	return files
+}
+
+// competitors returns firn, and each Nix after it.
+func competitors(b *testing.B) []program {
+	b.Helper()
+	args := []string{"--strict", "--json", "-I", "nixpkgs=" + *nixpkgs}
+	programs := []program{{argv: append([]string{build(b), "eval"}, args...)}}
+	names := map[string]bool{}
+	for nix := range strings.SplitSeq(*nixes, ",") {
+		out, err := clean(exec.CommandContext(b.Context(), nix, "--version"), b.TempDir()).Output()
+		if err != nil {
+			b.Fatalf("%s --version: %v", nix, err)
+		}
+		words := strings.Fields(string(out))
+		if len(words) == 0 {
+			b.Fatalf("%s has no version", nix)
+		}
+		name := "nix" + words[len(words)-1]
+		if names[name] {
+			name = fmt.Sprintf("%s#%d", name, len(programs))
+		}
+		names[name] = true
+		programs = append(programs, program{name, append([]string{nix, "--eval"}, args...)})
+	}
+	return programs
+}
+
 // compare runs programs in turns and reports what the first takes, and how that
 // is to the others.
-func compare(b *testing.B, programs [][]string) {
-	home := b.TempDir()
+func compare(b *testing.B, programs []program, file string) {
 	costs := make([][]cost, len(programs))
-	var want []byte
+	var want *output
 	for b.Loop() {
 		for i, p := range programs {
-			c, out := measure(b, home, p)
+			c, out := measure(b, append(slices.Clone(p.argv), file))
 			if want == nil {
 				want = out
-			} else if !bytes.Equal(out, want) {
-				b.Fatalf("%s prints\n%.500s\nbut %s\n%.500s", programs[0][0], want, p[0], out)
+			} else if !out.equal(want) {
+				b.Fatalf("%s prints\n%s\nbut %s\n%s", programs[0].argv[0], want, p.argv[0], out)
 			}
 			costs[i] = append(costs[i], c)
 		}
 	}
 	ours := median(costs[0])
+	b.ReportMetric(0, "ns/op") // would be of all programs together
 	b.ReportMetric(ours.cpu.Seconds(), "cpu-s")
 	b.ReportMetric(ours.wall.Seconds(), "wall-s")
 	b.ReportMetric(ours.peak/1e6, "peak-MB")
-	for i := range programs[1:] {
+	for i, p := range programs[1:] {
 		theirs := median(costs[i+1])
-		of := "/nix"
-		if len(programs) > 2 {
-			of = fmt.Sprintf("/nix%d", i+1)
-		}
-		b.ReportMetric(ours.cpu.Seconds()/theirs.cpu.Seconds(), "cpu"+of)
-		b.ReportMetric(ours.wall.Seconds()/theirs.wall.Seconds(), "wall"+of)
-		b.ReportMetric(ours.peak/theirs.peak, "peak"+of)
+		b.ReportMetric(ours.cpu.Seconds()/theirs.cpu.Seconds(), "cpu/"+p.name)
+		b.ReportMetric(ours.wall.Seconds()/theirs.wall.Seconds(), "wall/"+p.name)
+		b.ReportMetric(ours.peak/theirs.peak, "peak/"+p.name)
 	}
 }
 
-// measure runs a program once, and returns what it printed to standard output.
-func measure(b *testing.B, home string, args []string) (cost, []byte) {
+// measure runs a program once, as if for the first time.
+func measure(b *testing.B, argv []string) (cost, *output) {
 	b.Helper()
-	cmd := exec.CommandContext(b.Context(), args[0], args[1:]...)
-	cmd.Env = append(slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "NIX_") }), "HOME="+home, "NIX_REMOTE=dummy://")
+	out := &output{sum: sha256.New()}
 	var stderr bytes.Buffer
-	cmd.Stderr = &stderr
+	cmd := clean(exec.CommandContext(b.Context(), argv[0], argv[1:]...), b.TempDir())
+	cmd.Stdout, cmd.Stderr = out, &stderr
 	began := time.Now()
-	out, err := cmd.Output()
+	err := cmd.Run()
 	wall := time.Since(began)
 	if err != nil {
-		b.Fatalf("%s: %v\n%s", strings.Join(args, " "), err, stderr.Bytes())
+		b.Fatalf("%s: %v\n%s", strings.Join(argv, " "), err, stderr.Bytes())
 	}
+	cpu, peak := use(b, cmd)
+	return cost{cpu, wall, peak}, out
+}
+
+// clean gives a command nothing of the environment but where programs are, so
+// that neither settings nor caches of the user count. Its home must be empty.
+func clean(cmd *exec.Cmd, home string) *exec.Cmd {
+	cmd.Env = []string{"PATH=" + os.Getenv("PATH"), "HOME=" + home, "NIX_REMOTE=dummy://"}
+	return cmd
+}
+
+// use returns what a command that has ended took, all its threads and the
+// processes that it waited for together. Linux counts the memory of the process
+// that starts a command as the command's, so a peak is at least ours.
+func use(b *testing.B, cmd *exec.Cmd) (cpu time.Duration, peak float64) {
+	b.Helper()
 	usage, ok := cmd.ProcessState.SysUsage().(*syscall.Rusage)
 	if !ok {
 		b.Fatal("no resource usage")
 	}
 	const kilobyte = 1024 // in which Linux gives it
-	return cost{time.Duration(usage.Utime.Nano() + usage.Stime.Nano()), wall, float64(usage.Maxrss) * kilobyte}, bytes.TrimSpace(out)
+	return time.Duration(usage.Utime.Nano() + usage.Stime.Nano()), float64(usage.Maxrss) * kilobyte
 }
+
+// output knows what a program printed, but for white space at the end, and keeps
+// only how that begins: the memory of this process is the least that is measured.
+type output struct {
+	sum   hash.Hash
+	space []byte // at the end so far
+	head  []byte
+}
+
+// Write takes the next part.
+func (o *output) Write(p []byte) (int, error) {
+	const shown = 500
+	text := bytes.TrimRight(p, " \n")
+	if len(text) > 0 {
+		o.sum.Write(o.space)
+		o.sum.Write(text)
+		o.space = o.space[:0]
+	}
+	o.space = append(o.space, p[len(text):]...)
+	o.head = append(o.head, p[:min(len(p), shown-min(shown, len(o.head)))]...)
+	return len(p), nil
+}
+
+func (o *output) equal(other *output) bool {
+	return bytes.Equal(o.sum.Sum(nil), other.sum.Sum(nil))
+}
+
+func (o *output) String() string { return string(o.head) }
 
 // median returns the median of each number.
 func median(costs []cost) cost {
@@ -127,7 +207,7 @@ func median(costs []cost) cost {
 			list = append(list, number(c))
 		}
 		slices.Sort(list)
-		return list[len(list)/2]
+		return (list[(len(list)-1)/2] + list[len(list)/2]) / 2
 	}
 	return cost{
 		cpu:  time.Duration(of(func(c cost) float64 { return float64(c.cpu) })),

@@ -14,4 +14,4 @@ let
     else
       z;
 in
-[ (ackermann 2 300) (tak { x = 18; y = 12; z = 6; }) ]
+[ (ackermann 2 700) (tak { x = 20; y = 13; z = 6; }) ]

@@ -1,6 +1,6 @@
 # The nodes that can be reached in a graph.
 let
-  size = 30000;
+  size = 100000;
   node = n: { key = n - n / size * size; };
 in
 builtins.length (builtins.genericClosure {

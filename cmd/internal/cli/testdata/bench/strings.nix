@@ -1,6 +1,6 @@
 # Text: interpolated, split, matched, replaced and hashed.
 let
-  lines = builtins.genList (i: "line ${toString i}: ${if builtins.bitAnd i 3 == 0 then "warn" else "info"}") 60000;
+  lines = builtins.genList (i: "line ${toString i}: ${if builtins.bitAnd i 3 == 0 then "warn" else "info"}") 150000;
   text = builtins.concatStringsSep "\n" lines;
   split = builtins.filter builtins.isString (builtins.split "\n" text);
   warnings = builtins.filter (line: builtins.match "line [0-9]+: warn" line != null) split;
