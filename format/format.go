@@ -29,20 +29,59 @@ var ErrChanged = errors.New("the layout would change what the file means; this i
 
 // Source returns a text in the official style. If it is not valid the error is a
 // [*parser.Error].
+//
+// Where lines are as wide and indented as in that style, the result is that of
+// nixfmt. With other options nixfmt's own would be laid out in another way the
+// next time; here such a text is laid out until it stays what it is.
 func Source(src string, o Options) (string, error) {
 	tree, bad := Parse(src)
 	if bad != nil {
 		return "", bad
 	}
+	o = o.full()
 	out := Tree(tree, o)
 	if out == src {
 		return src, nil
 	}
-	after, bad := Parse(out)
-	if bad != nil || !sameMeaning(tree, after) {
-		return "", ErrChanged
+	after, err := reread(tree, out)
+	if err != nil {
+		return "", err
+	}
+	if o.Width == DefaultWidth && o.Indent == DefaultIndent {
+		return out, nil
+	}
+	const most = 8 // two are enough mostly
+	for range most {
+		next := Tree(after, o)
+		if next == out {
+			break
+		}
+		out = next
+		if after, err = reread(tree, out); err != nil {
+			return "", err
+		}
 	}
 	return out, nil
+}
+
+// reread reads what was laid out, and compares it with what it was made of.
+func reread(tree *parser.Tree, out string) (*parser.Tree, error) {
+	after, bad := Parse(out)
+	if bad != nil || !sameMeaning(tree, after) {
+		return nil, ErrChanged
+	}
+	return after, nil
+}
+
+// full returns options without zeros.
+func (o Options) full() Options {
+	if o.Width == 0 {
+		o.Width = DefaultWidth
+	}
+	if o.Indent == 0 {
+		o.Indent = DefaultIndent
+	}
+	return o
 }
 
 // Parse reads a text that is to be laid out. All that nixfmt lays out is valid,
@@ -68,12 +107,7 @@ func Parse(src string) (*parser.Tree, *parser.Error) {
 
 // Tree returns the text of a tree of [Parse] in the official style.
 func Tree(tree *parser.Tree, o Options) string {
-	if o.Width == 0 {
-		o.Width = DefaultWidth
-	}
-	if o.Indent == 0 {
-		o.Indent = DefaultIndent
-	}
+	o = o.full()
 	file := build(tree, o.Strict)
 	first := file.expr.first()
 	for len(first.lead) > 0 && first.lead[0].kind == emptyLine {

@@ -142,6 +142,12 @@ func (w *writer) selection(e *selection) {
 		}
 	case *paren:
 		w.space(softBreak)
+	case *str:
+		if of.kind == parser.KindPath {
+			w.space(hardSpace) // it would be a part of the path
+		} else {
+			w.space(lineBreak)
+		}
 	default:
 		w.space(lineBreak)
 	}
