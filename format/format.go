@@ -67,7 +67,7 @@ func Source(src string, o Options) (string, error) {
 // reread reads what was laid out, and compares it with what it was made of.
 func reread(tree *parser.Tree, out string) (*parser.Tree, error) {
 	after, bad := Parse(out)
-	if bad != nil || !sameMeaning(tree, after) {
+	if bad != nil || !SameMeaning(tree, after) {
 		return nil, ErrChanged
 	}
 	return after, nil

@@ -121,7 +121,7 @@ func corpus(t testing.TB) map[string]string {
 // TestCorpus checks what must hold of every layout.
 func TestCorpus(t *testing.T) {
 	for path, src := range corpus(t) {
-		for _, o := range []format.Options{{}, {Width: 20}, {Width: 60}, {Width: 80, Strict: true}, {Width: 200, Indent: 4}} {
+		for _, o := range []format.Options{{}, {Width: 20}, {Width: 60}, {Width: 80, Strict: true}, {Width: 80}, {Width: 100, Strict: true}, {Width: 200, Indent: 4}} {
 			checkLayout(t, path, src, o)
 		}
 	}
@@ -138,11 +138,11 @@ func checkLayout(t *testing.T, name, src string, o format.Options) {
 	}
 	before, after := comments(t, src), comments(t, out)
 	if before != after {
-		t.Errorf("%s %+v: comments\n%s\nbecome\n%s", name, o, before, after)
+		t.Errorf("%s %+v: comments\n%.500s\nbecome\n%.500s", name, o, before, after)
 	}
 	again, err := format.Source(out, o)
 	if err != nil || again != out {
-		t.Errorf("%s %+v: the second time it is another one: %v\n%s", name, o, err, cmp.Diff(out, again))
+		t.Errorf("%s %+v: the second time it is another one: %v\n%.500s", name, o, err, cmp.Diff(out, again))
 	}
 }
 

@@ -10,10 +10,10 @@ import (
 // strings.
 type meaning struct{ maphash.Hash }
 
-// sameMeaning reports whether two files differ in their layout only. Which quotes
+// SameMeaning reports whether two files differ in their layout only. Which quotes
 // a string has, and whether there is a comma behind the last argument, is a part
 // of that.
-func sameMeaning(a, b *parser.Tree) bool {
+func SameMeaning(a, b *parser.Tree) bool {
 	var x, y meaning
 	y.SetSeed(x.Seed())
 	x.node(a.Root())

@@ -25,6 +25,7 @@ var offers = []func(*client, *protocol.ServerCapabilities){
 	offerHover,
 	offerCompletion,
 	offerSignatureHelp,
+	offerFormatting,
 }
 
 func (s *Server) capabilities() protocol.ServerCapabilities {

@@ -15,7 +15,7 @@ import (
 	"strings"
 	"sync"
 
-	"github.com/rogpeppe/go-internal/diff"
+	"github.com/aymanbagabas/go-udiff"
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 	"golang.org/x/term"
@@ -302,7 +302,7 @@ func (c *fmtCommand) complain(cmd *cobra.Command, msg string) {
 }
 
 func (r *laidOut) diff() string {
-	return string(diff.Diff(r.name, []byte(r.src), r.name, []byte(r.out)))
+	return udiff.Unified(r.name, r.name, r.src, r.out)
 }
 
 func (r *laidOut) message() string {
