@@ -43,7 +43,9 @@ func In(src string, spans ...text.Span) []text.Edit {
 	var edits []text.Edit
 	for _, e := range all {
 		inside := slices.ContainsFunc(spans, func(s text.Span) bool { return isInside(e, s, uint32(len(src))) })
-		apart := !slices.ContainsFunc(cut, func(s text.Span) bool { return e.Start < s.End && s.Start < e.End || s.Start < e.Start && e.Start < s.End })
+		apart := !slices.ContainsFunc(cut, func(s text.Span) bool {
+			return e.Start < s.End && s.Start < e.End || s.Start < e.Start && e.Start < s.End
+		})
 		if inside && apart {
 			edits = append(edits, e)
 		}
