@@ -190,7 +190,7 @@ func (u *unit) delay(id parser.NodeID, lv *level) delayed {
 }
 
 func (u *unit) delayNamed(id parser.NodeID, lv *level, name value.Symbol, has bool) delayed {
-	n := u.tree.Node(id).Unparen()
+	n, plain := u.tree.Node(id).Unparen(), false
 	switch n.Kind() {
 	case parser.KindVar:
 		if d := u.delayVariable(n.ID(), n.Text(), lv); d != nil {
@@ -206,12 +206,18 @@ func (u *unit) delayNamed(id parser.NodeID, lv *level, name value.Symbol, has bo
 		if isEmpty(n) {
 			return func(m *machine, _ *value.Env) *value.Value { return m.emptyList }
 		}
+		plain = true
+	case parser.KindAttrSet:
+		plain = u.isStatic(u.info.SetOf(n.ID()))
 	case parser.KindLambda:
 		// Nix shows a function that nobody has asked for as a thunk.
-		return u.codeThunk(u.named(n.ID(), lv, name, has))
+		return u.thunk(&thunk{unit: u, run: u.named(n.ID(), lv, name, has), plain: true})
 	}
-	return u.thunk(&thunk{unit: u, level: lv, node: n.ID()})
+	return u.thunk(&thunk{unit: u, level: lv, node: n.ID(), plain: plain})
 }
+
+// isStatic reports whether all names of a set are known before it is evaluated.
+func (u *unit) isStatic(set scope.SetID) bool { return len(u.info.Set(set).Dynamic) == 0 }
 
 func constantCell(v value.Value) delayed {
 	return func(*machine, *value.Env) *value.Value { return &v }

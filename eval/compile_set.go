@@ -118,7 +118,7 @@ func (u *unit) subset(set scope.SetID, pos value.Pos, lv *level) delayed {
 	if n := u.info.Set(set).Node; n != parser.NoNode {
 		pos = u.pos(n)
 	}
-	t := &thunk{unit: u, level: lv}
+	t := &thunk{unit: u, level: lv, plain: u.isStatic(set)}
 	t.run = func(m *machine, e *value.Env) value.Value {
 		t.run = u.attrSet(set, pos, lv)
 		return t.run(m, e)

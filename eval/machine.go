@@ -24,6 +24,7 @@ type thunk struct {
 	unit  *unit
 	level *level
 	node  parser.NodeID
+	plain bool // it is a function, a list, or a set whose names are written out
 }
 
 // lambda is the code of a function.

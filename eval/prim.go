@@ -34,7 +34,7 @@ func (m *machine) install() {
 	for _, t := range tables {
 		for name, fn := range t {
 			b := builtin.Lookup(name)
-			if b == nil || b.Feature != "" && !m.settings.Features[b.Feature] {
+			if b == nil || !b.Always && b.Feature != "" && !m.settings.Features[b.Feature] {
 				continue
 			}
 			made := newPrimop(name, fn)

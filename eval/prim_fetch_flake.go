@@ -10,6 +10,7 @@ import (
 
 var flakePrims = table{
 	"flakeRefToString": primFlakeRefToString,
+	"getFlake":         primGetFlake,
 	"parseFlakeRef":    primParseFlakeRef,
 }
 

@@ -3,6 +3,7 @@ package eval
 import (
 	"io"
 	"maps"
+	"slices"
 	"strings"
 
 	"firn/eval/flakeref"
@@ -15,7 +16,8 @@ import (
 type fetchedTree struct {
 	in      flakeref.Input // with all that is known of it
 	path    path.Path
-	narHash hash.Hash
+	narHash hash.Hash // none for a part of another tree
+	dirty   bool      // it is no commit any more
 }
 
 // tree fetches an input.
@@ -27,6 +29,15 @@ func (m fetching) tree(in flakeref.Input) (fetchedTree, *failure) {
 	if !in.Direct() {
 		return fetchedTree{}, fail(EvalError, 0, "'%s' is an indirect flake reference, but registry lookups are not allowed", u)
 	}
+	t, bad := m.laid(in, u)
+	if bad != nil {
+		return fetchedTree{}, bad
+	}
+	return t, m.confirm(in, t)
+}
+
+// laid is tree for an input with a URL, whose hash nobody has looked at.
+func (m fetching) laid(in flakeref.Input, u string) (fetchedTree, *failure) {
 	got, bad := m.source(in)
 	if bad == nil {
 		bad = m.matches(in, got)
@@ -35,6 +46,57 @@ func (m fetching) tree(in flakeref.Input) (fetchedTree, *failure) {
 		return fetchedTree{}, bad.with(0, "while fetching the input '%s'", u)
 	}
 	return m.keep(in, got)
+}
+
+// finalTree fetches an input of which everything is known. It is not fetched
+// if its files are there.
+func (m fetching) finalTree(in flakeref.Input) (fetchedTree, *failure) {
+	u, err := in.URL()
+	if err != nil {
+		return fetchedTree{}, wrong(err)
+	}
+	h, err := in.NarHash()
+	if err != nil {
+		return fetchedTree{}, wrong(err)
+	}
+	name, err := in.Name()
+	if err != nil {
+		return fetchedTree{}, wrong(err)
+	}
+	if !h.IsNone() {
+		p, err := m.dir().Fixed(name, path.ContentAddress{Method: path.NAR, Hash: h}, path.Refs{})
+		if err == nil && m.exists(p) {
+			return fetchedTree{in: in, path: p, narHash: h}, nil
+		}
+	}
+	got, bad := m.source(in)
+	if bad == nil {
+		bad = sameFields(in.Attrs, got.attrs)
+	}
+	if bad != nil {
+		return fetchedTree{}, bad.with(0, "while fetching the input '%s'", u)
+	}
+	got.attrs = in.Attrs
+	t, bad := m.keep(in, got)
+	if bad != nil {
+		return fetchedTree{}, bad
+	}
+	return t, m.confirm(in, t)
+}
+
+// sameFields compares what is said of an input with what was found.
+func sameFields(said, found flakeref.Attrs) *failure {
+	final := func(a flakeref.Attrs) string {
+		a = maps.Clone(a)
+		a["__final"] = true
+		return a.JSON()
+	}
+	for _, name := range slices.Sorted(maps.Keys(said)) {
+		if v, has := found[name]; has && v != said[name] {
+			return fail(EvalError, 0, "mismatch in field '%s' of input '%s', got '%s'", name, final(said), final(found))
+		}
+	}
+	return nil
 }
 
 // found is the files of an input, wherever they are.
@@ -162,11 +224,23 @@ func (m fetching) keep(in flakeref.Input, got found) (fetchedTree, *failure) {
 	if err != nil {
 		return fetchedTree{}, wrong(err)
 	}
-	if want, _ := in.NarHash(); !want.IsNone() && want != got.narHash {
-		u, _ := in.URL()
-		return fetchedTree{}, hashMismatch(u, got.narHash, want) // the wrong way round, as in Nix
+	return fetchedTree{in: known, path: p, narHash: got.narHash}, nil
+}
+
+// confirm compares the hash of a tree with the one that was asked for.
+func (m fetching) confirm(in flakeref.Input, t fetchedTree) *failure {
+	want, err := in.NarHash()
+	if err != nil {
+		return wrong(err)
 	}
-	return fetchedTree{known, p, got.narHash}, nil
+	if want.IsNone() || want == t.narHash {
+		return nil
+	}
+	u, err := in.URL()
+	if err != nil {
+		return wrong(err)
+	}
+	return hashMismatch(u, t.narHash, want) // the wrong way round, as in Nix
 }
 
 // adoption is files that become a store path by their hash.
@@ -234,6 +308,9 @@ func (m fetching) directory(in flakeref.Input) (found, *failure) {
 			return found{}, wrong(err)
 		}
 		return found{}, fail(EvalError, 0, "cannot fetch input '%s' because it uses a relative path", u)
+	}
+	if m.settings.Pure && !m.settings.Restricted {
+		m.admit(cleanPath(p)) // since its hash is given
 	}
 	at, bad := m.resolveParent(cleanPath(p))
 	if bad != nil {

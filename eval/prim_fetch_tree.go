@@ -20,6 +20,8 @@ func primFetchGit(m *machine, _ value.Pos, a *value.Value) value.Value {
 type treeCall struct {
 	who string
 	git bool // the type is fixed, a name is allowed, and there is always a commit
+
+	final bool // all that is to be known of the input is given
 }
 
 func (m fetching) fetchTree(a *value.Value, call treeCall) value.Value {
@@ -30,7 +32,11 @@ func (m fetching) fetchTree(a *value.Value, call treeCall) value.Value {
 	if bad != nil {
 		return bad.value()
 	}
-	t, bad := m.tree(in)
+	fetch := m.tree
+	if call.final {
+		fetch = m.finalTree
+	}
+	t, bad := fetch(in)
 	if bad != nil {
 		return bad.value()
 	}
@@ -183,10 +189,11 @@ func (m fetching) publicKeys(x value.Value) (any, *failure) {
 // allowed looks up what the input stands for, and refuses what must not count.
 func (m fetching) allowed(in flakeref.Input, call treeCall) (flakeref.Input, *failure) {
 	if !m.settings.Pure && !in.Direct() && m.settings.Features["flakes"] {
-		var bad *failure
-		if in, bad = m.lookUp(in); bad != nil {
+		found, bad := m.lookUp(in)
+		if bad != nil {
 			return in, bad
 		}
+		in = found.Input
 	}
 	if m.settings.Pure {
 		if bad := m.mustBeLocked(in, call); bad != nil {
@@ -235,20 +242,20 @@ func (m fetching) mustBeLocked(in flakeref.Input, call treeCall) *failure {
 	return nil
 }
 
-// lookUp returns the input that an indirect one stands for.
-func (m fetching) lookUp(in flakeref.Input) (flakeref.Input, *failure) {
+// lookUp returns what an indirect input stands for.
+func (m fetching) lookUp(in flakeref.Input) (flakeref.Ref, *failure) {
 	r, bad := m.request(in)
 	if bad != nil {
-		return in, bad
+		return flakeref.Ref{}, bad
 	}
 	r.Kind, r.URL = FetchRegistry, "https://channels.nixos.org/flake-registry.json"
 	got, bad := m.fetch(r)
 	if bad != nil {
-		return in, bad
+		return flakeref.Ref{}, bad
 	}
-	found, err := flakeref.NewInput(got.Attrs, m.refOptions())
+	found, err := flakeref.FromAttrs(got.Attrs, m.refOptions())
 	if err != nil {
-		return in, wrong(err)
+		return flakeref.Ref{}, wrong(err)
 	}
 	return found, nil
 }
@@ -258,23 +265,14 @@ func (m fetching) lookUp(in flakeref.Input) (flakeref.Input, *failure) {
 func (m fetching) treeAttrs(t fetchedTree, always bool) (*value.Attrs, *failure) {
 	s := treeResult{m: m.machine, in: t.in}
 	s.put("outPath", storeString(t.path))
-	s.put("narHash", value.MakeString(t.narHash.SRI()))
+	if !t.narHash.IsNone() {
+		s.put("narHash", value.MakeString(t.narHash.SRI()))
+	}
 	if t.in.Type() == "git" {
 		s.put("submodules", value.MakeBool(s.bool("submodules")))
 	}
-	rev, err := t.in.Rev()
-	if err != nil {
-		return nil, wrong(err)
-	}
-	if rev.IsNone() && always {
-		rev = hash.Zero(hash.SHA1)
-	}
-	if !rev.IsNone() {
-		s.text("rev", rev.Hex())
-		s.text("shortRev", rev.Hex()[:7])
-	}
-	if n, has := s.int("revCount"); has || always {
-		s.put("revCount", value.MakeInt(int64(n)))
+	if !t.dirty {
+		s.commit(always)
 	}
 	for _, name := range []string{"dirtyRev", "dirtyShortRev"} {
 		if text, ok := t.in.Attrs[name].(string); ok {
@@ -297,6 +295,25 @@ type treeResult struct {
 	in    flakeref.Input
 	attrs []value.Attr
 	err   error
+}
+
+// commit puts what is known of the commit.
+func (s *treeResult) commit(always bool) {
+	rev, err := s.in.Rev()
+	if err != nil {
+		s.err = err
+		return
+	}
+	if rev.IsNone() && always {
+		rev = hash.Zero(hash.SHA1)
+	}
+	if !rev.IsNone() {
+		s.text("rev", rev.Hex())
+		s.text("shortRev", rev.Hex()[:7])
+	}
+	if n, has := s.int("revCount"); has || always {
+		s.put("revCount", value.MakeInt(int64(n)))
+	}
 }
 
 func (s *treeResult) put(name string, v value.Value) {

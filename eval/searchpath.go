@@ -163,10 +163,11 @@ func (m fetching) searchFlake(ref string) (string, *failure) {
 		return "", wrong(err)
 	}
 	if !in.Direct() {
-		var bad *failure
-		if in, bad = m.lookUp(in); bad != nil {
+		found, bad := m.lookUp(in)
+		if bad != nil {
 			return "", bad
 		}
+		in = found.Input
 	}
 	t, bad := m.tree(in)
 	return string(t.path), bad

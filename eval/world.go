@@ -46,6 +46,7 @@ type world struct {
 	scratch     []byte
 	room1       []byte       // for a text, while nobody writes one
 	search      *value.Value // builtins.nixPath
+	callFlakes  *value.Value // the function that makes the value of a flake
 	patterns    map[string]*regex.Regexp
 	stats       map[string]stat
 	searchDirs  map[string]string // what entries of the search path lead to, "" for nothing
@@ -299,6 +300,11 @@ func (m *machine) syntaxError(e *parser.Error, o *origin) *failure {
 
 // importFile evaluates a file, or the default.nix of a directory, once.
 func (m *machine) importFile(p string, pos value.Pos) value.Value {
+	return m.importAs(p, pos, nil)
+}
+
+// importAs is importFile with a look at the file before it is evaluated.
+func (m *machine) importAs(p string, pos value.Pos, check func(*unit) *failure) value.Value {
 	at, ok := m.resolved[p]
 	if !ok {
 		m.follow(p)
@@ -310,21 +316,29 @@ func (m *machine) importFile(p string, pos value.Pos) value.Value {
 	}
 	c := m.files[at]
 	if c == nil {
-		c = m.Cell(m.fileThunk(at))
+		c = m.Cell(m.fileThunk(at, check))
 		m.files[at] = c
 	}
 	return m.force(c, pos)
 }
 
 // fileThunk is a file that is not read yet.
-func (m *machine) fileThunk(p string) value.Value {
+func (m *machine) fileThunk(p string, check func(*unit) *failure) value.Value {
 	t := &thunk{Header: value.NewHeader(value.Thunk)}
 	t.run = func(m *machine, _ *value.Env) value.Value {
 		run, bad := m.loadFile(p, nil)
 		if bad != nil {
 			return bad.value()
 		}
-		r := run(m, nil)
+		var r value.Value
+		if bad = nil; check != nil {
+			bad = check(m.units[p])
+		}
+		if bad != nil {
+			r = bad.value()
+		} else {
+			r = run(m, nil)
+		}
 		if r.IsFailed() {
 			return failed(&r).with(0, "while evaluating the file '%s':", p).value()
 		}

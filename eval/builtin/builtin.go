@@ -38,6 +38,9 @@ type Builtin struct {
 	Since string
 	// Feature is the experimental feature of Nix that has to be enabled first.
 	Feature string
+	// Always says that it is there without the feature, too, and that only a call
+	// fails.
+	Always bool
 	// Setting is the setting of Nix that has to be true first.
 	Setting string
 	// Deprecated says what to write instead; empty when nothing speaks against use.

@@ -3,8 +3,8 @@ package builtin
 // flakes holds the functions on flakes and references to them.
 var flakes = []Builtin{
 	{
-		Name: "getFlake", Type: "String | Path -> AttrsOf a", Since: "2.4", Feature: "flakes",
-		Args: []Arg{{Name: "reference", Doc: "A flake reference such as `\"github:NixOS/nixpkgs\"`, or an absolute path."}},
+		Name: "getFlake", Type: "String -> AttrsOf a", Since: "2.4", Feature: "flakes", Always: true,
+		Args: []Arg{{Name: "reference", Doc: "A flake reference such as `\"github:NixOS/nixpkgs\"`, or an absolute path, as a string."}},
 		Returns: []Field{
 			{Name: "inputs", Type: "AttrsOf a", Doc: "The flakes that it was given."},
 			{Name: "outputs", Type: "AttrsOf a", Doc: "What its function `outputs` returned. The same attributes are in the set itself."},
@@ -20,7 +20,7 @@ var flakes = []Builtin{
 		},
 	},
 	{
-		Name: "parseFlakeRef", Args: args("reference"), Type: "String -> AttrsOf a", Since: "2.18", Feature: "flakes",
+		Name: "parseFlakeRef", Args: args("reference"), Type: "String -> AttrsOf a", Since: "2.18", Feature: "flakes", Always: true,
 		Returns: []Field{{Name: "type", Type: "String", Doc: "The kind of the reference; the other attributes depend on it."}},
 		Doc:     "Takes a flake reference apart.",
 		Examples: []Example{{
@@ -29,7 +29,7 @@ var flakes = []Builtin{
 		}},
 	},
 	{
-		Name: "flakeRefToString", Args: args("attributes"), Type: "AttrsOf a -> String", Since: "2.18", Feature: "flakes",
+		Name: "flakeRefToString", Args: args("attributes"), Type: "AttrsOf a -> String", Since: "2.18", Feature: "flakes", Always: true,
 		Doc: "Writes a flake reference, given by its parts, in the short form. It undoes `parseFlakeRef`.",
 		Examples: []Example{{
 			Expr:  `builtins.flakeRefToString { type = "github"; owner = "NixOS"; repo = "nixpkgs"; }`,

@@ -17,13 +17,13 @@ var curlAttrs = []string{"url", "narHash", "name", "unpack", "rev", "revCount", 
 func curl(name string) *scheme {
 	return &scheme{
 		name: name, allowed: curlAttrs,
-		fromURL: func(u *url, _ Options) (Attrs, error) {
+		fromURL: func(u *url, o Options) (Attrs, error) {
 			application, transport := cutScheme(u.scheme)
 			switch {
 			case !slices.Contains([]string{"file", "http", "https"}, transport):
 				return nil, nil
-			case application != name && (strings.Contains(u.scheme, "+") || name == "file"):
-				return nil, nil // a flake is a tree, so a URL without more is an archive
+			case application != name && (strings.Contains(u.scheme, "+") || u.curlType(o) != name):
+				return nil, nil
 			}
 			return curlFromURL(u, name), nil
 		},
@@ -31,6 +31,19 @@ func curl(name string) *scheme {
 		toURL:  curlToURL,
 		locked: byNarHash,
 	}
+}
+
+// archives are the endings of archives.
+var archives = []string{".zip", ".tar", ".tgz", ".tar.gz", ".tar.xz", ".tar.bz2", ".tar.zst"}
+
+// curlType returns the type of what a URL without more is: a flake is a tree, so
+// that is an archive.
+func (u *url) curlType(o Options) string {
+	isArchive := func(end string) bool { return strings.HasSuffix(u.path[len(u.path)-1], end) }
+	if o.Files && !slices.ContainsFunc(archives, isArchive) {
+		return "file"
+	}
+	return "tarball"
 }
 
 func curlFromURL(u *url, name string) Attrs {

@@ -25,10 +25,12 @@ type Ref struct {
 type Options struct {
 	Features map[string]bool // the experimental features of Nix that are on
 	Warn     func(msg string)
+	Relative bool // a path may be relative, to whatever has the reference
+	Files    bool // a URL that says nothing else is that of a file, not of an archive
 }
 
-// Parse reads a reference. It is absolute: there is no directory that a path
-// could be relative to.
+// Parse reads a reference. It is absolute, unless the options have it otherwise:
+// there is no directory that a path could be relative to.
 func Parse(s string, o Options) (Ref, error) {
 	ref, fragment, err := parse(s, o)
 	if err != nil {
@@ -116,12 +118,13 @@ func parsePath(s string, o Options) (Ref, string, error) {
 	if fragment, err = decode(fragment); err != nil {
 		return Ref{}, "", err
 	}
-	if !strings.HasPrefix(path, "/") {
+	u := &url{scheme: "path", path: strings.Split(path, "/"), query: params}
+	if strings.HasPrefix(path, "/") {
+		u.authority = &authority{}
+	} else if !o.Relative {
 		return Ref{}, "", bad("flake reference '%s' is not an absolute path", s)
 	}
-	ref, err := fromParsed(&url{
-		scheme: "path", authority: &authority{}, path: strings.Split(path, "/"), query: params,
-	}, o)
+	ref, err := fromParsed(u, o)
 	return ref, fragment, err
 }
 
@@ -157,4 +160,28 @@ func (r Ref) URL() (string, error) {
 		u.query["dir"] = r.Dir
 	}
 	return u.String(), nil
+}
+
+// Equal reports whether two references have the same attributes.
+func (r Ref) Equal(other Ref) bool {
+	return r.Dir == other.Dir && maps.Equal(r.Input.Attrs, other.Input.Attrs)
+}
+
+// Canonical returns the reference as Nix writes it today: older versions left
+// the directory in the URL of the input, too.
+func (r Ref) Canonical() Ref {
+	s, ok := r.Input.Attrs["url"].(string)
+	if !ok {
+		return r
+	}
+	u, err := parseURL(s, true, nil)
+	if err != nil {
+		return r
+	}
+	if r.Dir != "" && u.query["dir"] == r.Dir {
+		delete(u.query, "dir")
+	}
+	r.Input.Attrs = maps.Clone(r.Input.Attrs)
+	r.Input.Attrs["url"] = u.String()
+	return r
 }

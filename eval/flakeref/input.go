@@ -176,6 +176,13 @@ func (in Input) Direct() bool { return in.scheme != indirect }
 // Known reports whether the type of the input is known.
 func (in Input) Known() bool { return in.scheme != nil }
 
+// Relative returns the path of an input that is relative to the flake which has
+// it.
+func (in Input) Relative() (string, bool) {
+	p, _ := in.Attrs["path"].(string)
+	return p, in.scheme == path && !strings.HasPrefix(p, "/")
+}
+
 // Locked reports whether the input can only ever be the same files.
 func (in Input) Locked() (bool, error) {
 	if in.scheme == nil {
