@@ -157,11 +157,10 @@ func innermost(text string) string {
 		return text
 	}
 	text = text[i:]
-	if j := strings.Index(text, "\n       at «"); j >= 0 {
-		text = text[:j]
-	}
-	if j := strings.Index(text, "\n       Did you mean"); j >= 0 {
-		text = text[:j]
+	for _, behind := range []string{"at «", "at /", "Did you mean"} {
+		if j := strings.Index(text, "\n       "+behind); j >= 0 {
+			text = text[:j]
+		}
 	}
 	return strings.ReplaceAll(text, "\n       ", "\n")
 }

@@ -76,7 +76,7 @@ func (l *locker) lock(ref flakeref.Ref, f *flake) (lockedFlake, *failure) {
 		if err != nil {
 			return lockedFlake{}, wrong(err)
 		}
-		l.warn("not writing modified lock file of flake '" + u + "':\n" + strings.TrimRight(before.Diff(now), blanks))
+		l.warn(strings.TrimRight("not writing modified lock file of flake '"+u+"':\n"+before.Diff(now), blanks))
 	}
 	return lockedFlake{flake: *f, lock: now, dirs: l.dirs, dirty: text != old}, nil
 }
@@ -123,8 +123,8 @@ func (l *locker) withSelf(in flakeref.Input, self flakeref.Attrs) (*flakeref.Inp
 		}
 		attrs[name] = self[name]
 	}
-	if maps.Equal(attrs, in.Attrs) {
-		return nil, nil
+	if in.Type() != "git" || maps.Equal(attrs, in.Attrs) {
+		return nil, nil // others have no such attributes
 	}
 	delete(attrs, "narHash")
 	again, err := flakeref.NewInput(attrs, l.refOptions())

@@ -337,7 +337,7 @@ func (r *flakeReader) readURL(p inputPart) (string, *failure) {
 	case value.Path:
 		if r.root != "" && !within(x.Str(), r.root) {
 			return "", fail(EvalError, 0, "input attribute path '%s' at %s must be in the same source tree as %s",
-				x.Str(), r.flakePlace(p.pos), r.dir)
+				x.Str(), r.flakePlace(p.pos), r.root+cleanPath(r.resolved.Dir))
 		}
 		return "path:" + relativePath(r.dir, x.Str()), nil
 	}

@@ -1,6 +1,7 @@
 package eval
 
 import (
+	"errors"
 	"io"
 	"maps"
 	"slices"
@@ -315,6 +316,9 @@ func (m fetching) directory(in flakeref.Input) (found, *failure) {
 	at, bad := m.resolveParent(cleanPath(p))
 	if bad != nil {
 		return found{}, bad
+	}
+	if _, err := m.host.Lstat(at); errors.Is(err, ErrNotExist) {
+		return found{}, fail(EvalError, 0, "path '/%s' does not exist", at) // Nix has the root twice
 	}
 	files := &timedFiles{archived: archived{m.host}, mounts: m.mounts}
 	f := found{at: at, attrs: in.Attrs}

@@ -143,7 +143,7 @@ func (r *reader) locked(from any) (*Node, error) {
 		}
 		n.IsFlake = b
 	}
-	if v := o["parent"]; v != nil {
+	if v, has := o["parent"]; has {
 		list, ok := v.([]any)
 		if !ok {
 			return nil, typeError(302, "type must be array, but is %s", typeName(v))
