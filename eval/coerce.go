@@ -325,20 +325,12 @@ func (m *machine) stringNoContext(x value.Value, pos value.Pos, context string) 
 // derivations with all that they need, then outputs (NixStringContextElem in its
 // value/context.hh).
 func inOrder(ctx *value.Context) []string {
-	key := func(elem string) (rank int, path, output string) {
-		switch elem[0] {
-		case '=':
-			return 1, elem[1:], ""
-		case '!':
-			output, path, _ = strings.Cut(elem[1:], "!")
-			return 2, path, output
-		}
-		return 0, elem, ""
-	}
+	rank := func(elem string) int { return strings.IndexByte("=!", elem[0]) }
 	return slices.SortedFunc(slices.Values(ctx.Elems()), func(a, b string) int {
-		rankA, pathA, outA := key(a)
-		rankB, pathB, outB := key(b)
-		return cmp.Or(cmp.Compare(rankA, rankB), cmp.Compare(pathA, pathB), cmp.Compare(outA, outB))
+		if order := cmp.Compare(rank(a), rank(b)); order != 0 || a[0] != '!' {
+			return cmp.Or(order, cmp.Compare(a, b))
+		}
+		return parseOutput(a).compare(parseOutput(b))
 	})
 }
 
@@ -348,8 +340,7 @@ func showContext(elem string) string {
 	case strings.HasPrefix(elem, "="):
 		return elem[1:] + " (deep)"
 	case strings.HasPrefix(elem, "!"):
-		output, drv, _ := strings.Cut(elem[1:], "!")
-		return drv + "^" + output
+		return parseOutput(elem).String()
 	}
 	return elem
 }

@@ -13,6 +13,7 @@ import (
 
 var derivationPrims = table{
 	"derivationStrict": primDerivationStrict,
+	"outputOf":         primOutputOf,
 	"placeholder":      primPlaceholder,
 }
 
@@ -65,6 +66,7 @@ func primPlaceholder(m *machine, _ value.Pos, a *value.Value) value.Value {
 type known struct {
 	refs    []path.Path
 	outputs []string
+	paths   []path.Path // of the outputs, if somebody may ask for them
 }
 
 // drvLists are the lists of a derivation that is being made, which the next one
@@ -368,8 +370,7 @@ func (d *maker) inputs() *failure {
 				return bad
 			}
 		case strings.HasPrefix(e, "!"):
-			output, p, _ := strings.Cut(e[1:], "!")
-			d.drv.Inputs = append(d.drv.Inputs, drv.Input{Drv: path.Path(p), Node: drv.Node{Outputs: d.m.oneOutput(output)}})
+			d.drv.Inputs = append(d.drv.Inputs, parseOutput(e).input(d.m.oneOutput))
 		default:
 			d.drv.Srcs = append(d.drv.Srcs, path.Path(e))
 		}
@@ -439,6 +440,11 @@ func (m *machine) remember(p path.Path, d *drv.Derivation) *known {
 	} else {
 		for i := range d.Outputs {
 			k.outputs = append(k.outputs, d.Outputs[i].Name)
+		}
+	}
+	if m.settings.Features["dynamic-derivations"] {
+		for i := range d.Outputs {
+			k.paths = append(k.paths, d.Outputs[i].Path)
 		}
 	}
 	m.drvs[p] = k

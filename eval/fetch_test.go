@@ -21,8 +21,8 @@ import (
 	"firn/eval/flakeref"
 )
 
-// fetchFeatures are the experimental features of the builtins that fetch.
-var fetchFeatures = []string{"flakes", "fetch-tree", "fetch-closure"}
+// fetchFeatures are the experimental features that the texts use.
+var fetchFeatures = []string{"flakes", "fetch-tree", "fetch-closure", "dynamic-derivations", "ca-derivations"}
 
 func features() map[string]bool {
 	on := map[string]bool{}
@@ -33,10 +33,11 @@ func features() map[string]bool {
 }
 
 // TestFetch compares what the builtins that fetch make of the texts in
-// testdata/fetch, and what flakes are in testdata/flake. A name that begins with
-// in/ is a file for the texts to fetch, and DIR in a text is where those are.
+// testdata/fetch, flakes in testdata/flake, and derivations that derivations make
+// in testdata/dynamic. A name that begins with in/ is a file for the texts to
+// fetch, and DIR in a text is where those are.
 func TestFetch(t *testing.T) {
-	paths, err := filepath.Glob("testdata/f[el]*/*.txtar")
+	paths, err := filepath.Glob("testdata/*/*.txtar")
 	if err != nil || len(paths) == 0 {
 		t.Fatal("there are no texts: ", err)
 	}
@@ -47,7 +48,7 @@ func TestFetch(t *testing.T) {
 
 // dependent are the hashes of flakes in messages. They depend on DIR, if that is
 // in the flakes.
-var dependent = regexp.MustCompile(`(narHash=)[^'&]+%3D|(/nix/store/)[a-z0-9]{32}(-source/flake.lock)`)
+var dependent = regexp.MustCompile(`(lastModified=\d+&narHash=)[^'&]+%3D|(/nix/store/)[a-z0-9]{32}(-source/flake.lock)`)
 
 func fetching(t *testing.T, path string) {
 	archive, err := txtar.ParseFile(path)
@@ -124,7 +125,8 @@ func fetchingWithNix(t *testing.T, src, got string, pure bool) {
 	t.Helper()
 	home := t.TempDir()
 	cmd := exec.CommandContext(t.Context(), *nix, "--eval", "--strict", "--expr", src,
-		"--extra-experimental-features", strings.Join(fetchFeatures, " "), "--option", "pure-eval", fmt.Sprint(pure), "--option", "substituters", "")
+		"--extra-experimental-features", strings.Join(fetchFeatures, " "), "--option", "pure-eval", fmt.Sprint(pure), "--option", "substituters", "",
+		"--read-write-mode", "--option", "allow-import-from-derivation", "false")
 	// Messages of the dummy store do not say where a file is, and of this one they
 	// begin with its root.
 	cmd.Env = append(os.Environ(), "NIX_PATH=", "NO_COLOR=1", "NIX_REMOTE=local?root="+home, "HOME="+home, "XDG_CACHE_HOME="+home)

@@ -61,8 +61,7 @@ func primAddDrvOutputDependencies(m *machine, _ value.Pos, a *value.Value) value
 	case strings.HasPrefix(e, "="):
 		return value.MakeStringContext(s, ctx)
 	case strings.HasPrefix(e, "!"):
-		output, _, _ := strings.Cut(e[1:], "!")
-		return fail(EvalError, 0, "`addDrvOutputDependencies` can only act on derivations, not on a derivation output such as '%s'", output).value()
+		return fail(EvalError, 0, "`addDrvOutputDependencies` can only act on derivations, not on a derivation output such as '%s'", parseOutput(e).name()).value()
 	case !strings.HasSuffix(e, ".drv"):
 		return fail(EvalError, 0, "path '%s' is not a derivation", e).value()
 	default:
@@ -88,14 +87,18 @@ func primGetContext(m *machine, _ value.Pos, a *value.Value) value.Value {
 		}
 		return infos[path]
 	}
-	for _, e := range ctx.Elems() {
+	for _, e := range inOrder(ctx) {
 		switch {
 		case strings.HasPrefix(e, "="):
 			of(e[1:]).all = true
 		case strings.HasPrefix(e, "!"):
-			output, drv, _ := strings.Cut(e[1:], "!")
-			i := of(drv)
-			i.outputs = append(i.outputs, output)
+			o := parseOutput(e)
+			drv, bad := m.resolvedDrv(o)
+			if bad != nil {
+				return bad.value()
+			}
+			i := of(string(drv))
+			i.outputs = append(i.outputs, o.name())
 		default:
 			of(e).path = true
 		}

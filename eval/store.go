@@ -257,11 +257,14 @@ func (m *machine) build(ctx *value.Context) *failure {
 		if !strings.HasPrefix(e, "!") {
 			continue // a source, or a derivation itself
 		}
-		output, p, _ := strings.Cut(e[1:], "!")
+		o := parseOutput(e)
 		if m.settings.Build == nil {
-			return fail(Forbidden, 0, "cannot build '%s^%s' during evaluation because the option 'allow-import-from-derivation' is disabled", p, output)
+			return fail(Forbidden, 0, "cannot build '%s' during evaluation because the option 'allow-import-from-derivation' is disabled", o)
 		}
-		closure, err := m.settings.Build(m.ctx, path.Path(p), output)
+		if len(o.outputs) > 1 {
+			return fail(EvalError, 0, "cannot build '%s' during evaluation, since the derivation has to be built itself", o)
+		}
+		closure, err := m.settings.Build(m.ctx, o.drv, o.name())
 		if err != nil {
 			return fail(EvalError, 0, "%v", err)
 		}
