@@ -313,7 +313,7 @@ var inputName = regexp.MustCompile(`^[a-zA-Z][a-zA-Z0-9_-]*$`)
 
 // parseInputPath reads names of inputs with slashes between them.
 func parseInputPath(s string) (lockfile.Path, *failure) {
-	var p lockfile.Path
+	var names []string
 	for name := range strings.SplitSeq(s, "/") {
 		if name == "" {
 			continue
@@ -321,9 +321,9 @@ func parseInputPath(s string) (lockfile.Path, *failure) {
 		if !inputName.MatchString(name) {
 			return "", fail(EvalError, 0, "invalid flake input attribute path element '%s'", name)
 		}
-		p = p.Append(name)
+		names = append(names, name)
 	}
-	return p, nil
+	return lockfile.PathOf(names...), nil
 }
 
 // readURL reads the URL of an input, which can be a path in the same tree.
@@ -354,16 +354,18 @@ func kindName(x *value.Value) string {
 
 // relativePath returns how one absolute path is reached from another.
 func relativePath(from, to string) string {
-	up := ""
+	var parts []string
 	for !within(to, from) {
 		from = gopath.Dir(from)
-		up += "../"
+		parts = append(parts, "..")
 	}
-	rest := strings.TrimPrefix(strings.TrimPrefix(to, from), "/")
-	if up+rest == "" {
+	if rest := strings.TrimPrefix(strings.TrimPrefix(to, from), "/"); rest != "" {
+		parts = append(parts, rest)
+	}
+	if len(parts) == 0 {
 		return "."
 	}
-	return strings.TrimSuffix(up+rest, "/")
+	return strings.Join(parts, "/")
 }
 
 // readAttr reads an attribute of a reference.

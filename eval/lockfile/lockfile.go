@@ -60,11 +60,12 @@ const separator = "\x00" // which no name has, and no name is less than
 
 // PathOf returns the path with the given names.
 func PathOf(names ...string) Path {
-	var p Path
+	var b strings.Builder
 	for _, name := range names {
-		p = p.Append(name)
+		b.WriteString(name)
+		b.WriteString(separator)
 	}
-	return p
+	return Path(b.String())
 }
 
 // Append returns the path with a further name.

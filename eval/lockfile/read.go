@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 
 	"firn/eval/flakeref"
 	"firn/eval/json"
@@ -21,12 +22,19 @@ func Parse(src, name string, o flakeref.Options) (*File, error) {
 	var b builder
 	if err := json.Parse(src, &b); err != nil {
 		if bad, ok := errors.AsType[*json.Error](err); ok {
-			return nil, fmt.Errorf("Could not parse '%s': %s", name, bad.Msg)
+			return nil, refuse("Could not parse '%s': %s", name, bad.Msg)
 		}
 		return nil, fmt.Errorf("lock file '%s' %w", name, err)
 	}
 	return newReader(b.root, o).file(name)
 }
+
+// refusal is an error with the words of Nix, which may begin with a capital.
+type refusal string
+
+func (e refusal) Error() string { return string(e) }
+
+func refuse(format string, args ...any) error { return refusal(fmt.Sprintf(format, args...)) }
 
 // reader makes a lock file of JSON.
 type reader struct {
@@ -195,7 +203,7 @@ func (r *reader) mustBeLocked(ref flakeref.Ref) error {
 		return err
 	}
 	if h.IsNone() {
-		return fmt.Errorf("Lock file contains unlocked input '%s'. Use '--allow-dirty-locks' to accept this lock file.", in.Attrs.JSON())
+		return refuse("Lock file contains unlocked input '%s'. Use '--allow-dirty-locks' to accept this lock file.", in.Attrs.JSON())
 	}
 	u, err := ref.URL()
 	if err != nil {
@@ -226,15 +234,14 @@ func toAttrs(v any) (flakeref.Attrs, error) {
 }
 
 func toPath(list []any) (Path, error) {
-	var p Path
-	for _, v := range list {
-		name, err := toText(v)
-		if err != nil {
+	names := make([]string, len(list))
+	for i, v := range list {
+		var err error
+		if names[i], err = toText(v); err != nil {
 			return "", err
 		}
-		p = p.Append(name)
 	}
-	return p, nil
+	return PathOf(names...), nil
 }
 
 func toText(v any) (string, error) {
@@ -274,7 +281,7 @@ func items(v any) func(yield func(string, any) bool) {
 			}
 		case []any:
 			for i, e := range v {
-				if !yield(fmt.Sprint(i), e) {
+				if !yield(strconv.Itoa(i), e) {
 					return
 				}
 			}
