@@ -162,6 +162,7 @@ func TestFetchedFlakes(t *testing.T) {
 	}}
 	answers := map[string]eval.Fetched{
 		"https://example.org/x.git": git,
+		"https://example.org/z.git": {At: dir + "/top", Attrs: git.Attrs},
 		"github:owner/name": {At: dir + "/name", Attrs: flakeref.Attrs{
 			"type": "github", "owner": "owner", "repo": "name", "rev": rev, "lastModified": uint64(7),
 		}},
@@ -171,6 +172,7 @@ func TestFetchedFlakes(t *testing.T) {
 		{"inputs", `(builtins.getFlake "path:` + dir + `/top").x`, `[ 7 "` + rev + `" { } 3 ]`},
 		{"registry", `(builtins.getFlake "top").x`, `[ "0123456" true ]`},
 		{"self", `(builtins.getFlake "git+https://example.org/x.git").x`, `[ "0123456" true ]`},
+		{"lock that is not written", `[ ((builtins.getFlake "git+https://example.org/z.git") ? rev) ((builtins.getFlake "git+https://example.org/x.git") ? rev) ]`, `[ false true ]`},
 		{"nothing", `(builtins.getFlake "git+https://example.org/y.git").x`, `error: there is nothing of that name`},
 	} {
 		t.Run(test.name, func(t *testing.T) {

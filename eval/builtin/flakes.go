@@ -14,7 +14,8 @@ var flakes = []Builtin{
 		},
 		Doc: "Fetches a flake and returns its outputs together with facts about its source.\n\n" +
 			"In pure evaluation the reference must name an exact version, by `rev` or `narHash`. " +
-			"A path in a Git repository means the files that Git tracks.",
+			"A path means all files of the directory, and one behind `git+file:` those that Git tracks. " +
+			"Inputs that its lock file does not have are locked for this evaluation; nothing is written.",
 		Examples: []Example{
 			{Expr: `(builtins.getFlake "github:NixOS/nixpkgs").legacyPackages.x86_64-linux.hello`},
 		},
