@@ -54,7 +54,7 @@ func (w *writer) apply(a application) {
 		})
 		var flat []element
 		if simple {
-			flat = compacted(head, anyWidth)
+			flat = w.compacted(head, anyWidth)
 		}
 		w.group(plainGroup, func() {
 			if flat != nil {

@@ -110,12 +110,24 @@ func (b *builder) only(n parser.Node) expr {
 func (b *builder) list(n parser.Node) expr {
 	e := &list{open: b.token(n.FirstChild())}
 	for c := range n.Exprs() {
-		e.items = append(b.comments(e.items), item{})
-		e.items[len(e.items)-1].expr = b.expr(c)
+		if c.Kind() != parser.KindApply {
+			e.items = b.element(e.items, c)
+			continue
+		}
+		// What is applied to the name or stands here, see operation.
+		for part := range c.Exprs() {
+			e.items = b.element(e.items, part)
+		}
 	}
 	e.items = b.comments(e.items)
 	e.end = b.token(n.LastChild())
 	return e
+}
+
+func (b *builder) element(items []item, n parser.Node) []item {
+	items = append(b.comments(items), item{})
+	items[len(items)-1].expr = b.expr(n)
+	return items
 }
 
 // comments makes an item of what is before the next token, if there is anything.
@@ -234,6 +246,10 @@ func (b *builder) selection(n parser.Node) expr {
 		default:
 			e.other = b.expr(c)
 		}
+	}
+	if a, ok := e.other.(*apply); ok {
+		e.other = a.fn // see operation
+		return &apply{e, a.arg}
 	}
 	return e
 }
@@ -367,6 +383,10 @@ func (b *builder) operation(n parser.Node) expr {
 	}
 	switch n.Kind() {
 	case parser.KindApply:
+		if arg, ok := exprs[1].(*apply); ok {
+			// Nix reads f x or as f (x or), but it is laid out as it looks.
+			return &apply{&apply{exprs[0], arg.fn}, arg.arg}
+		}
 		return &apply{exprs[0], exprs[1]}
 	case parser.KindUnary:
 		return &unary{op, exprs[0]}

@@ -6,6 +6,7 @@ import "slices"
 // what was appended meanwhile from.
 type writer struct {
 	*room
+	fixer fixer
 	list  []element
 	level int32
 	off   int32
@@ -24,8 +25,8 @@ func (w *writer) space(kind elementKind) { w.list = append(w.list, element{kind:
 func (w *writer) group(kind elementKind, body func()) {
 	from := len(w.list)
 	body()
-	inner := w.clone(w.list[from:])
-	w.list = append(w.list[:from], element{kind: kind, group: inner})
+	inner := w.fixer.fix(w.list[from:])
+	w.list = append(w.list[:from], w.room.group(kind, inner))
 }
 
 // capture returns what body appends instead of appending it.

@@ -22,11 +22,12 @@ func Document(tree *parser.Tree, o Options) string {
 	file := build(tree, o.Strict)
 	var k kit
 	var b strings.Builder
-	dump(&b, k.document(&file), 0)
+	list := k.document(&file)
+	k.room.dump(&b, list, 0)
 	return b.String()
 }
 
-func dump(b *strings.Builder, list []element, depth int) {
+func (r *room) dump(b *strings.Builder, list []element, depth int) {
 	for i := range list {
 		e := &list[i]
 		b.WriteString(strings.Repeat("  ", depth) + elementNames[e.kind])
@@ -34,6 +35,8 @@ func dump(b *strings.Builder, list []element, depth int) {
 			fmt.Fprintf(b, " %d %q", e.level, e.text)
 		}
 		b.WriteByte('\n')
-		dump(b, e.group, depth+1)
+		if e.kind.isGroup() {
+			r.dump(b, r.of(e), depth+1)
+		}
 	}
 }

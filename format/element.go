@@ -1,6 +1,9 @@
 package format
 
-import "unicode/utf8"
+import (
+	"slices"
+	"unicode/utf8"
+)
 
 // element is a piece of a document: a text, a space, or a group of elements.
 type element struct {
@@ -9,7 +12,7 @@ type element struct {
 	off   int32 // of a text: how many blanks are before it at the beginning of a line
 	width int32 // of a text, in characters; of lineBreaks, how many
 	text  string
-	group []element
+	group int32 // of a group: the place of its elements in room.lists
 }
 
 type elementKind uint8
@@ -78,115 +81,19 @@ func merged(a, b element) element {
 	return b
 }
 
-// fixer brings documents in order: it joins spaces, and moves those and comments
-// out of groups that have nothing to do with whether a group is expanded.
-type fixer struct {
-	*room
-	stack []element // of the lists that are being made
-	joins bool      // whether the next text can join the one on the stack
-}
-
-// fix returns a list in order, with a hard space before it or not.
-func (f *fixer) fix(list []element, spaced bool) []element {
-	joins := f.joins
-	f.joins = false
-	start := len(f.stack)
-	if spaced {
-		f.stack = append(f.stack, element{kind: hardSpace})
-	}
-	for i := range list {
-		f.add(&list[i], start)
-	}
-	fixed := f.clone(f.stack[start:])
-	f.stack = f.stack[:start]
-	f.joins = joins
-	return fixed
-}
-
-func (f *fixer) add(e *element, start int) {
-	top := len(f.stack) - 1
-	hasTop := top >= start
-	switch {
-	case e.kind.isGroup():
-		f.addGroup(e, start)
-	case e.kind.isSpace():
-		f.joins = false
-		if hasTop && f.stack[top].kind.isSpace() {
-			f.stack[top] = merged(f.stack[top], *e)
-			return
-		}
-		f.stack = append(f.stack, *e)
-	case hasTop && f.joins && f.stack[top].kind == e.kind:
-		f.stack[top].text += e.text
-		f.stack[top].width += e.width
-	default:
-		f.joins = true
-		f.stack = append(f.stack, *e)
-	}
-}
-
-func (f *fixer) addGroup(e *element, start int) {
-	spaced := len(f.stack) > start && f.stack[len(f.stack)-1].kind == hardSpace
-	if spaced {
-		f.stack = f.stack[:len(f.stack)-1]
-	}
-	body := f.fix(e.group, spaced)
-	n := 0
-	for n < len(body) && movesOut(&body[n]) {
-		n++
-	}
-	before, body := body[:n], body[n:]
-	n = len(body)
-	for n > 0 && body[n-1].kind.isHard() {
-		n--
-	}
-	body, behind := body[:n], body[n:]
-	if len(body) == 1 && body[0].kind == e.kind {
-		body = body[0].group
-	}
-	f.joins = false
-	for i := range before {
-		f.add(&before[i], start)
-	}
-	if len(body) > 0 {
-		f.joins = false
-		f.stack = append(f.stack, element{kind: e.kind, group: body})
-	}
-	for i := range behind {
-		f.add(&behind[i], start)
-	}
-}
-
-// movesOut reports whether an element at the beginning of a group does not belong
-// to it.
-func movesOut(e *element) bool {
-	return e.kind.isHard() || e.kind == verbatimText || e.kind == restText || isComment(e)
-}
-
-func isComment(e *element) bool {
-	switch e.kind {
-	case commentText, trailingText:
-		return true
-	case plainGroup, priorityGroup, transparentGroup:
-		for i := range e.group {
-			if !isComment(&e.group[i]) && !e.group[i].kind.isHard() {
-				return false
-			}
-		}
-		return true
-	}
-	return false
-}
-
-// room is where elements are kept, in large pieces that are used for one file after
-// the other.
+// room is where the elements of a document are kept, in large pieces that are used
+// for one file after the other.
 type room struct {
+	lists  [][]element // of groups
 	pieces [][]element
 	piece  int // which is being filled
 	used   int // of it
 }
 
 const pieceSize = 4096
+
+// of returns the elements of a group.
+func (r *room) of(e *element) []element { return r.lists[e.group] }
 
 // take returns an empty list with room for n elements.
 func (r *room) take(n int) []element {
@@ -202,19 +109,144 @@ func (r *room) take(n int) []element {
 	return r.pieces[r.piece][:0:n]
 }
 
-func (r *room) clone(list []element) []element {
-	if len(list) == 0 {
-		return nil
-	}
-	return append(r.take(len(list)), list...)
+func (r *room) clone(list []element) []element { return append(r.take(len(list)), list...) }
+
+// filled is how much room is taken.
+type filled struct{ piece, used int }
+
+func (r *room) filled() filled { return filled{r.piece, r.used} }
+
+// release makes all room free that was taken since.
+func (r *room) release(f filled) { r.piece, r.used = f.piece, f.used }
+
+// reset makes all room free for another file. Large pieces are given back.
+func (r *room) reset() {
+	const keep = 64 // pieces
+	clear(r.lists)
+	r.lists = r.lists[:0]
+	r.pieces = slices.DeleteFunc(r.pieces[:min(keep, len(r.pieces))], func(p []element) bool { return len(p) > pieceSize })
+	r.piece, r.used = 0, 0
 }
 
-// reset makes all room free. What was in it is kept until it is used again.
-func (r *room) reset() { r.piece, r.used = 0, 0 }
+// group makes a group of elements, which are in order.
+func (r *room) group(kind elementKind, list []element) element {
+	r.lists = append(r.lists, list)
+	return element{kind: kind, group: int32(len(r.lists) - 1)}
+}
+
+// fixer brings the elements of a group in order: it joins spaces, and moves those
+// and comments out of groups that have nothing to do with whether a group is
+// expanded.
+type fixer struct {
+	*room
+	stack []element // of the list that is being made
+	joins bool      // whether the next text can join the one on the stack
+}
+
+// fix returns a list in order. The groups in it are.
+func (f *fixer) fix(list []element) []element {
+	f.stack, f.joins = f.stack[:0], false
+	for i := range list {
+		f.add(&list[i])
+	}
+	return f.clone(f.stack)
+}
+
+func (f *fixer) add(e *element) {
+	top := len(f.stack) - 1
+	switch {
+	case e.kind.isGroup():
+		f.addGroup(e)
+	case e.kind.isSpace():
+		f.joins = false
+		if top >= 0 && f.stack[top].kind.isSpace() {
+			f.stack[top] = merged(f.stack[top], *e)
+			return
+		}
+		f.stack = append(f.stack, *e)
+	case top >= 0 && f.joins && f.stack[top].kind == e.kind:
+		f.stack[top].text += e.text
+		f.stack[top].width += e.width
+	default:
+		f.joins = true
+		f.stack = append(f.stack, *e)
+	}
+}
+
+func (f *fixer) addGroup(e *element) {
+	body := f.of(e)
+	// A hard space before it belongs to a space that it begins with.
+	if top := len(f.stack) - 1; top >= 0 && f.stack[top].kind == hardSpace {
+		if first := f.first(body); first != nil && first.kind.isSpace() {
+			f.stack = f.stack[:top]
+			*first = merged(*first, element{kind: hardSpace})
+		}
+	}
+	n := 0
+	for n < len(body) && f.movesOut(&body[n]) {
+		n++
+	}
+	before, body := body[:n], body[n:]
+	n = len(body)
+	for n > 0 && body[n-1].kind.isHard() {
+		n--
+	}
+	body, behind := body[:n], body[n:]
+	f.joins = false
+	for i := range before {
+		f.add(&before[i])
+	}
+	switch {
+	case len(body) == 1 && body[0].kind == e.kind:
+		f.joins = false
+		f.stack = append(f.stack, body[0])
+	case len(body) > 0:
+		f.joins = false
+		f.lists[e.group] = body
+		f.stack = append(f.stack, *e)
+	}
+	for i := range behind {
+		f.add(&behind[i])
+	}
+}
+
+// first returns the first element of a list that is no group, or of that group, or
+// nil.
+func (r *room) first(list []element) *element {
+	for len(list) > 0 {
+		if !list[0].kind.isGroup() {
+			return &list[0]
+		}
+		list = r.of(&list[0])
+	}
+	return nil
+}
+
+// movesOut reports whether an element at the beginning of a group does not belong
+// to it.
+func (r *room) movesOut(e *element) bool {
+	return e.kind.isHard() || e.kind == verbatimText || e.kind == restText || r.isComment(e)
+}
+
+func (r *room) isComment(e *element) bool {
+	switch e.kind {
+	case commentText, trailingText:
+		return true
+	case plainGroup, priorityGroup, transparentGroup:
+		list := r.of(e)
+		for i := range list {
+			if !r.isComment(&list[i]) && !list[i].kind.isHard() {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
 
 // compacted returns elements in one line, without groups, if they fit into the
 // given width, or nil.
-func compacted(list []element, width int32) []element {
+func (r *room) compacted(list []element, width int32) []element {
 	var out []element
 	var walk func(list []element) bool
 	walk = func(list []element) bool {
@@ -230,7 +262,7 @@ func compacted(list []element, width int32) []element {
 				out = append(out, element{kind: hardSpace})
 				width--
 			case k.isGroup():
-				if !walk(e.group) {
+				if !walk(r.of(e)) {
 					return false
 				}
 			}

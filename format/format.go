@@ -119,7 +119,7 @@ func Tree(tree *parser.Tree, o Options) string {
 	k.printer.start(o)
 	k.printer.document(list)
 	out := string(k.printer.out)
-	if endsInRegion(list) {
+	if k.room.endsInRegion(list) {
 		return strings.TrimLeftFunc(out, unicode.IsSpace)
 	}
 	return strings.TrimFunc(out, unicode.IsSpace) + "\n"
@@ -129,7 +129,6 @@ func Tree(tree *parser.Tree, o Options) string {
 type kit struct {
 	room    room
 	writer  writer
-	fixer   fixer
 	printer printer
 }
 
@@ -138,20 +137,20 @@ var kits = sync.Pool{New: func() any { return new(kit) }}
 // document returns the document of a file, in order.
 func (k *kit) document(file *whole) []element {
 	k.room.reset()
-	k.writer = writer{room: &k.room, list: k.writer.list[:0]}
-	k.fixer = fixer{room: &k.room, stack: k.fixer.stack[:0]}
 	k.printer.room = &k.room
-	k.writer.whole(file)
-	return k.fixer.fix(k.writer.list, false)
+	w := &k.writer
+	*w = writer{room: &k.room, list: w.list[:0], fixer: fixer{room: &k.room, stack: w.fixer.stack[:0]}}
+	w.whole(file)
+	return w.fixer.fix(w.list)
 }
 
 // endsInRegion reports whether a document ends in a region without an end.
-func endsInRegion(list []element) bool {
+func (r *room) endsInRegion(list []element) bool {
 	for i := len(list) - 1; i >= 0; i-- {
 		switch e := &list[i]; {
 		case e.kind.isSpace():
 		case e.kind.isGroup():
-			return endsInRegion(e.group)
+			return r.endsInRegion(r.of(e))
 		default:
 			return e.kind == restText
 		}

@@ -92,7 +92,8 @@ func (p *printer) start(o Options) {
 
 // document lays out a whole document.
 func (p *printer) document(list []element) {
-	p.group(&element{kind: plainGroup, group: list}, nowhere)
+	e := p.room.group(plainGroup, list)
+	p.group(&e, nowhere)
 }
 
 // list lays out elements, with spaces as line breaks.
@@ -197,20 +198,22 @@ func (p *printer) space(e *element, rest int) {
 }
 
 func (p *printer) group(e *element, rest int) {
-	if p.compact(e.group, rest) || e.kind != transparentGroup && p.expandPriority(e.group, rest) {
+	list := p.room.of(e)
+	if p.compact(list, rest) || e.kind != transparentGroup && p.expandPriority(list, rest) {
 		return
 	}
-	p.list(e.group, rest)
+	p.list(list, rest)
 }
 
 // expandPriority lays out a group with one of its priority groups expanded and all
 // else in one line. It reports whether that can be done; the last of them is tried
 // first.
 func (p *printer) expandPriority(list []element, rest int) bool {
-	if !hasPriority(list) {
+	if !p.room.hasPriority(list) {
 		return false
 	}
-	s := segments{room: p.room}
+	defer p.room.release(p.room.filled())
+	s := segments{room: p.room, flat: p.room.take(p.room.size(list))}
 	s.add(list)
 	for i := len(s.spans) - 1; i >= 0; i-- {
 		from, to := s.spans[i][0], s.spans[i][1]
@@ -230,13 +233,13 @@ func (p *printer) expandPriority(list []element, rest int) bool {
 	return false
 }
 
-func hasPriority(list []element) bool {
+func (r *room) hasPriority(list []element) bool {
 	for i := range list {
 		switch e := &list[i]; e.kind {
 		case priorityGroup:
 			return true
 		case transparentGroup:
-			if hasPriority(e.group) {
+			if r.hasPriority(r.of(e)) {
 				return true
 			}
 		}
@@ -257,14 +260,30 @@ func (s *segments) add(list []element) {
 		switch e := &list[i]; e.kind {
 		case priorityGroup:
 			from := len(s.flat)
-			s.flat = append(s.flat, e.group...)
+			s.flat = append(s.flat, s.room.of(e)...)
 			s.spans = append(s.spans, [2]int{from, len(s.flat)})
 		case transparentGroup:
-			s.add(e.group)
+			s.add(s.room.of(e))
 		default:
 			s.flat = append(s.flat, *e)
 		}
 	}
+}
+
+// size returns how many elements there are if priority groups are dissolved.
+func (r *room) size(list []element) int {
+	n := 0
+	for i := range list {
+		switch e := &list[i]; e.kind {
+		case priorityGroup:
+			n += len(r.of(e))
+		case transparentGroup:
+			n += r.size(r.of(e))
+		default:
+			n++
+		}
+	}
+	return n
 }
 
 // unexpanded returns elements with their own spaces as they are in one line.
@@ -328,23 +347,24 @@ func (p *printer) compact(list []element, rest int) bool {
 // which it begins with, with the level and offset of the first text, and how many
 // frames it has pushed for that.
 func (p *printer) trimmed(list []element) (level, off int32, f frame, pushed int) {
+	f = frame{list, nowhere}
 	switch first := &list[0]; {
 	case first.kind.isSpace():
-		f = frame{list[1:], nowhere}
-	case first.kind.isGroup() && len(first.group) > 0 && first.group[0].kind.isSpace():
-		level, off, _ = firstText(first.group[1:])
-		return level, off, frame{first.group[1:], p.push(list[1:], nowhere)}, 1
-	default:
-		f = frame{list, nowhere}
+		f.list = list[1:]
+	case first.kind.isGroup():
+		if in := p.room.of(first); len(in) > 0 && in[0].kind.isSpace() {
+			level, off, _ = p.room.firstText(in[1:])
+			return level, off, frame{in[1:], p.push(list[1:], nowhere)}, 1
+		}
 	}
-	level, off, _ = firstText(f.list)
+	level, off, _ = p.room.firstText(f.list)
 	return level, off, f, 0
 }
 
 // next returns the level and offset of the first text that follows.
 func (p *printer) next(rest int) (level, off int32) {
 	for ; rest != nowhere; rest = p.ahead[rest].outer {
-		if level, off, ok := firstText(p.ahead[rest].list); ok {
+		if level, off, ok := p.room.firstText(p.ahead[rest].list); ok {
 			return level, off
 		}
 	}
@@ -353,13 +373,13 @@ func (p *printer) next(rest int) (level, off int32) {
 
 // firstText returns the level and offset of the first text in a list, and whether
 // there is a text or a group. Of groups only the first one counts.
-func firstText(list []element) (level, off int32, ok bool) {
+func (r *room) firstText(list []element) (level, off int32, ok bool) {
 	for i := range list {
 		switch e := &list[i]; {
 		case e.kind.isText():
 			return e.level, e.off, true
 		case e.kind.isGroup():
-			level, off, _ := firstText(e.group)
+			level, off, _ := r.firstText(r.of(e))
 			return level, off, true
 		}
 	}
@@ -443,7 +463,7 @@ func (p *printer) fits(column, width int, f frame, write bool) (total int, ok bo
 			r.pop()
 		case plainGroup, priorityGroup, transparentGroup:
 			r.pop()
-			r.enter(e.group)
+			r.enter(p.room.of(e))
 		case disableText, verbatimText, restText, indentedText:
 			return 0, false
 		default:
@@ -479,7 +499,7 @@ func (p *printer) widthOf(f frame) int {
 			return n
 		case e.kind.isGroup():
 			r.pop()
-			r.enter(e.group)
+			r.enter(p.room.of(e))
 		case e.kind.isSpace():
 			if s := r.space(); s.kind != hardSpace {
 				return n
@@ -516,12 +536,12 @@ func (p *printer) firstLineFits(target, rest int) bool {
 		default:
 			r.pop()
 			f, pushed := r.rest()
-			width, ok := p.fits(0, left-p.widthOf(f), frame{e.group, nowhere}, false)
+			width, ok := p.fits(0, left-p.widthOf(f), frame{p.room.of(e), nowhere}, false)
 			p.pop(pushed)
 			if ok {
 				left -= width
 			} else {
-				r.enter(e.group)
+				r.enter(p.room.of(e))
 			}
 		}
 	}

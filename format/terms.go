@@ -391,7 +391,7 @@ func (w *writer) part(p *part) {
 	case len(p.in.trail) == 0 && isSimple(p.in.expr):
 		w.text("${")
 		in := w.capture(func() { w.expr(p.in.expr) })
-		if flat := compacted(in, anyWidth); flat != nil {
+		if flat := w.compacted(in, anyWidth); flat != nil {
 			in = flat
 		}
 		w.list = append(w.list, in...)
@@ -400,10 +400,10 @@ func (w *writer) part(p *part) {
 		w.group(plainGroup, func() {
 			w.text("${")
 			in := w.capture(func() { w.whole(p.in) })
-			if flat := compacted(in, shortInterpolation); flat != nil {
+			if flat := w.compacted(in, shortInterpolation); flat != nil {
 				w.list = append(w.list, flat...)
 			} else {
-				nestAll(in)
+				w.nestAll(in)
 				w.surround(lineBreak, func() { w.list = append(w.list, in...) })
 			}
 			w.text("}")
@@ -412,12 +412,14 @@ func (w *writer) part(p *part) {
 }
 
 // nestAll makes texts belong to a deeper level.
-func nestAll(list []element) {
+func (r *room) nestAll(list []element) {
 	for i := range list {
-		if list[i].kind.isText() {
-			list[i].level++
+		switch e := &list[i]; {
+		case e.kind.isText():
+			e.level++
+		case e.kind.isGroup():
+			r.nestAll(r.of(e))
 		}
-		nestAll(list[i].group)
 	}
 }
 
