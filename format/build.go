@@ -13,6 +13,8 @@ type builder struct {
 	src     string
 	strict  bool
 	pending []trivium // before the next token
+	lineAt  int       // of the last token, and where that line ends
+	lineEnd int
 	room    []found
 
 	depth    int // of interpolations

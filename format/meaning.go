@@ -1,74 +1,94 @@
 package format
 
-import (
-	"hash/maphash"
+import "firn/parser"
 
-	"firn/parser"
-)
-
-// meaning is a sum of all that a layout must keep: the tokens, and what is in the
-// strings.
-type meaning struct{ maphash.Hash }
-
-// SameMeaning reports whether two files differ in their layout only. Which quotes
-// a string has, and whether there is a comma behind the last argument, is a part
-// of that.
+// SameMeaning reports whether two files differ in their layout only: they have the
+// same tokens, and strings with the same text. Which quotes a string has is a part
+// of the layout, and so is a comma behind the last argument.
 func SameMeaning(a, b *parser.Tree) bool {
-	var x, y meaning
-	y.SetSeed(x.Seed())
-	x.node(a.Root())
-	y.node(b.Root())
-	return x.Sum64() == y.Sum64()
+	return same(span{a, 0, parser.NodeID(a.Len())}, span{b, 0, parser.NodeID(b.Len())})
 }
 
-func (m *meaning) node(n parser.Node) {
-	switch n.Kind() {
-	case parser.KindString, parser.KindIndString:
-		m.pieces(n)
-		return
-	case parser.KindURI:
-		m.begin(parser.KindString)
-		m.piece(n.Text())
-		m.begin(parser.KindQuote)
-		return
-	case parser.KindComma:
-		return
-	}
-	m.begin(n.Kind())
-	if first := n.FirstChild(); !first.Valid() {
-		m.piece(n.Text())
-		return
-	}
-	for c := range n.Children() {
-		m.node(c)
-	}
+// span is the nodes from one to before another.
+type span struct {
+	*parser.Tree
+	at, end parser.NodeID
 }
 
-func (m *meaning) pieces(n parser.Node) {
-	m.begin(parser.KindString)
-	text := "" // of pieces that follow one another
-	for _, p := range n.Pieces() {
-		if !p.Inter.Valid() {
-			text += p.Text
+func below(n parser.Node) span { return span{n.Tree(), n.ID(), n.SubtreeEnd()} }
+
+func same(a, b span) bool {
+	for {
+		a.skipCommas()
+		b.skipCommas()
+		if a.at == a.end || b.at == b.end {
+			return a.at == a.end && b.at == b.end
+		}
+		x, y := a.Kind(a.at), b.Kind(b.at)
+		switch {
+		case isString(x) && isString(y):
+			if !sameString(a.Node(a.at), b.Node(b.at)) {
+				return false
+			}
+			a.at, b.at = a.SubtreeEnd(a.at), b.SubtreeEnd(b.at)
 			continue
+		case x != y:
+			return false
+		case a.SubtreeEnd(a.at) == a.at+1 && a.Text(a.at) != b.Text(b.at):
+			return false // a leaf
 		}
-		if text != "" {
-			m.piece(text)
-			text = ""
-		}
-		m.node(p.Inter)
+		a.at++
+		b.at++
 	}
-	if text != "" {
-		m.piece(text)
-	}
-	m.begin(parser.KindQuote)
 }
 
-// begin counts the beginning of a node.
-func (m *meaning) begin(k parser.Kind) { m.WriteByte(byte(k)) }
+func (s *span) skipCommas() {
+	for s.at < s.end && s.Kind(s.at) == parser.KindComma {
+		s.at++
+	}
+}
 
-// piece counts a text, with its end.
-func (m *meaning) piece(s string) {
-	m.WriteString(s)
-	m.WriteByte(0)
+func isString(k parser.Kind) bool {
+	return k == parser.KindString || k == parser.KindIndString || k == parser.KindURI
+}
+
+// sameString reports whether two strings have the same text and the same
+// interpolations.
+func sameString(a, b parser.Node) bool {
+	if a.Kind() == b.Kind() && a.Text() == b.Text() {
+		return true
+	}
+	x, y := pieces(a), pieces(b)
+	if len(x) != len(y) {
+		return false
+	}
+	for i := range x {
+		if x[i].Text != y[i].Text || x[i].Inter.Valid() != y[i].Inter.Valid() {
+			return false
+		}
+		if x[i].Inter.Valid() && !same(below(x[i].Inter), below(y[i].Inter)) {
+			return false
+		}
+	}
+	return true
+}
+
+// pieces returns the texts of a string and the interpolations between them.
+func pieces(n parser.Node) []parser.Piece {
+	if n.Kind() == parser.KindURI {
+		return []parser.Piece{{Text: n.Text()}}
+	}
+	var list []parser.Piece
+	for _, p := range n.Pieces() {
+		last := len(list) - 1
+		switch {
+		case p.Inter.Valid():
+			list = append(list, p)
+		case last >= 0 && !list[last].Inter.Valid():
+			list[last].Text += p.Text
+		default:
+			list = append(list, p)
+		}
+	}
+	return list
 }

@@ -352,10 +352,18 @@ func (b *builder) region(f found) trivium {
 	return trivium{kind: enable, text: whole}
 }
 
-// line returns the line of a place, as far as it counts.
+// line returns the line of a place, as far as it counts. Places come in their order.
 func (b *builder) line(off int) int {
 	if b.strict && b.depth == 0 {
 		return 0
 	}
-	return int(b.tree.Lines().Line(uint32(off)))
+	if off >= b.lineEnd {
+		lines := b.tree.Lines()
+		b.lineAt = int(lines.Line(uint32(off)))
+		b.lineEnd = len(b.src) + 1
+		if next := uint32(b.lineAt + 1); next < lines.Count() {
+			b.lineEnd = int(lines.Span(next).Start)
+		}
+	}
+	return b.lineAt
 }
