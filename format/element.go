@@ -119,12 +119,15 @@ func (r *room) filled() filled { return filled{r.piece, r.used} }
 // release makes all room free that was taken since.
 func (r *room) release(f filled) { r.piece, r.used = f.piece, f.used }
 
-// reset makes all room free for another file. Large pieces are given back.
+// reset makes all room free for another file. What only a large one needs is given
+// back.
 func (r *room) reset() {
 	const keep = 64 // pieces
-	clear(r.lists)
-	r.lists = r.lists[:0]
 	r.pieces = slices.DeleteFunc(r.pieces[:min(keep, len(r.pieces))], func(p []element) bool { return len(p) > pieceSize })
+	if clear(r.lists); cap(r.lists) > keep*pieceSize {
+		r.lists = nil
+	}
+	r.lists = r.lists[:0]
 	r.piece, r.used = 0, 0
 }
 

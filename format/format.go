@@ -118,8 +118,10 @@ func Tree(tree *parser.Tree, o Options) string {
 	list := k.document(&file)
 	k.printer.start(o)
 	k.printer.document(list)
+	rest := k.room.endsInRegion(list)
+	k.room.reset()
 	out := string(k.printer.out)
-	if k.room.endsInRegion(list) {
+	if rest {
 		return strings.TrimLeftFunc(out, unicode.IsSpace)
 	}
 	return strings.TrimFunc(out, unicode.IsSpace) + "\n"
@@ -136,7 +138,6 @@ var kits = sync.Pool{New: func() any { return new(kit) }}
 
 // document returns the document of a file, in order.
 func (k *kit) document(file *whole) []element {
-	k.room.reset()
 	k.printer.room = &k.room
 	w := &k.writer
 	*w = writer{room: &k.room, list: w.list[:0], fixer: fixer{room: &k.room, stack: w.fixer.stack[:0]}}

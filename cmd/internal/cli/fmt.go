@@ -119,9 +119,11 @@ func (c *fmtCommand) run(cmd *cobra.Command, args []string) error {
 	case len(args) == 0 || slices.Equal(args, []string{"-"}):
 		return c.stream(cmd)
 	}
-	if os.Getenv("GOGC") == "" {
-		// Hardly anything lives longer than one file.
-		debug.SetGCPercent(400)
+	if os.Getenv("GOGC") == "" && os.Getenv("GOMEMLIMIT") == "" {
+		// Hardly anything lives longer than one file, and few files are large.
+		const percent, limit = 400, 120 << 20
+		debug.SetGCPercent(percent)
+		debug.SetMemoryLimit(limit)
 	}
 	files, failed := c.files(cmd, args)
 	c.each(cmd.Context(), files, func(r *laidOut) {
@@ -238,6 +240,7 @@ func (c *fmtCommand) file(r *laidOut) {
 		return
 	}
 	c.layOut(r, string(src))
+	defer c.forget(r)
 	if r.err != nil || c.diff || c.check || r.status != notFormatted || c.tree || c.document {
 		return
 	}
@@ -246,6 +249,13 @@ func (c *fmtCommand) file(r *laidOut) {
 		return
 	}
 	r.status = formatted
+}
+
+// forget drops the texts of a file that nobody wants to see.
+func (c *fmtCommand) forget(r *laidOut) {
+	if r.err == nil && !c.diff && !c.json {
+		r.src, r.out = "", ""
+	}
 }
 
 // layOut lays out a text.
