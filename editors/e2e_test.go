@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 	"testing"
+
+	"firn/format"
 )
 
 // TestEditors lets each editor do what its users do.
@@ -23,6 +25,7 @@ func TestEditors(t *testing.T) {
 		{"definition", definition},
 		{"definition in another file", definitionElsewhere},
 		{"rename", rename},
+		{"formatting", formatting},
 		{"hover", hover},
 		{"completion", completion},
 		{"killed", killed},
@@ -109,6 +112,17 @@ func rename(e *editor) {
 	e.do("rename", "backup")
 	want := strings.NewReplacer("cfg.", "backup.", "cfg =", "backup =").Replace(before)
 	e.await("the name is another", func() bool { return e.text("text") == want })
+	e.problems()
+}
+
+func formatting(e *editor) {
+	e.open("hosts/attic/default.nix")
+	want, err := format.Source(e.text("text"), format.Options{})
+	if err != nil {
+		e.Fatal(err)
+	}
+	e.do("format")
+	e.await("the text is formatted", func() bool { return e.text("text") == want })
 	e.problems()
 }
 

@@ -13,12 +13,13 @@ import (
 type client struct {
 	// ClientCapabilities has no nil pointers to structs, so that
 	// `c.TextDocument.Hover.ContentFormat` needs no checks on the way; what
-	// was left out is empty. Whether it was left out is what has is for.
+	// was left out is empty. Whether it was is told below, where it counts.
 	protocol.ClientCapabilities
 
 	encoding text.Encoding
 	repeats  map[string]bool // methods that it repeats on ContentModified
 	pulls    bool            // it asks for diagnostics, so they are not pushed
+	types    bool            // it knows that what is typed can be formatted
 
 	diagnostics protocol.DiagnosticsCapabilities // what it understands of them
 }
@@ -29,6 +30,7 @@ func newClient(c protocol.ClientCapabilities) client {
 		encoding:           text.UTF16,
 		repeats:            make(map[string]bool),
 		pulls:              c.TextDocument != nil && c.TextDocument.Diagnostic != nil,
+		types:              c.TextDocument != nil && c.TextDocument.OnTypeFormatting != nil,
 	}
 	fill(reflect.ValueOf(&out.ClientCapabilities).Elem())
 	out.diagnostics = out.TextDocument.PublishDiagnostics.DiagnosticsCapabilities

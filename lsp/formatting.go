@@ -52,10 +52,15 @@ func (s *Server) OnTypeFormatting(ctx context.Context, p *protocol.DocumentOnTyp
 	return m.Edits(formatting.Typed(file.Source(), m.Offset(p.Position), p.Ch)), nil
 }
 
-func offerFormatting(_ *client, c *protocol.ServerCapabilities) {
+// offerFormatting offers no formatting of what is typed to who does not ask for it:
+// Eglot 1.9 would take it, and then miss diagnostics.
+func offerFormatting(can *client, c *protocol.ServerCapabilities) {
 	yes := true
 	c.DocumentFormattingProvider = protocol.Boolean(true)
 	c.DocumentRangeFormattingProvider = &protocol.DocumentRangeFormattingOptions{RangesSupport: &yes}
+	if !can.types {
+		return
+	}
 	c.DocumentOnTypeFormattingProvider = protocol.DocumentOnTypeFormattingOptions{
 		FirstTriggerCharacter: formatting.Triggers[0], MoreTriggerCharacter: formatting.Triggers[1:],
 	}

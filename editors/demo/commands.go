@@ -36,6 +36,29 @@ func (e *editor) runs(want string, fails bool, args ...string) error {
 	return nil
 }
 
+func formatting(e *editor) error {
+	if err := e.runs("+      locations.\"/\".proxyPass =", false, "fmt", "--diff", attic); err != nil {
+		return err
+	}
+	d, err := e.visit(attic)
+	if err != nil {
+		return err
+	}
+	var edits []textEdit
+	if err := e.call("textDocument/formatting", map[string]any{
+		"textDocument": map[string]any{"uri": d.uri}, "options": map[string]any{"tabSize": 2, "insertSpaces": true},
+	}, &edits); err != nil {
+		return err
+	}
+	before := strings.Split(d.src, "\n")
+	if err := e.edit(d, edits); err != nil {
+		return err
+	}
+	e.does("formats the file: %d edits", len(edits))
+	e.differences(before, strings.Split(d.src, "\n"))
+	return nil
+}
+
 func evaluation(e *editor) error {
 	if err := e.runs("There are 3 backups.", false, "eval", "--raw", "-E", "("+stringsWithLib+").sentence 3 \"backup\""); err != nil {
 		return err

@@ -19,6 +19,7 @@ var scenes = []scene{
 	{"Folding", fold},
 	{"Semantic tokens", colour},
 	{"Symbols of all files", search},
+	{"Formatting, in a file and in the editor", formatting},
 	{"Evaluation, and the derivation of a package", evaluation},
 	{"An error, and where it comes from", trace},
 }

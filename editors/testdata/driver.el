@@ -95,6 +95,11 @@
       (eglot-rename name)))
   t)
 
+(defun driver-format ()
+  (with-current-buffer driver-buffer
+    (eglot-format-buffer))
+  t)
+
 (defun driver-text ()
   (with-current-buffer driver-buffer
     (buffer-substring-no-properties (point-min) (point-max))))

@@ -88,6 +88,11 @@ function D.rename(name)
   vim.lsp.buf.rename(name)
 end
 
+function D.format()
+  -- The first is there since Neovim 0.8.
+  (vim.lsp.buf.format or vim.lsp.buf.formatting)()
+end
+
 function D.text()
   return table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n') .. '\n'
 end
