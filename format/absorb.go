@@ -16,7 +16,7 @@ func isAbsorbable(e expr) bool {
 	case *list:
 		return len(e.items) > 0 || e.open.line != e.end.line || !e.open.isLone()
 	case *paren:
-		return e.open.isLone() && isTerm(e.in) && onlyAnnotations(e.in.first().lead) && isAbsorbable(e.in)
+		return e.open.isLone() && isTerm(e.in) && onlyAnnotations(e.in.first().lead()) && isAbsorbable(e.in)
 	}
 	return false
 }

@@ -21,9 +21,9 @@ func (w *writer) apply(a application) {
 	first := a.fn.first()
 	first.lift()
 	var hoisted []trivium
-	if !onlyAnnotations(first.lead) {
-		hoisted = slices.DeleteFunc(slices.Clone(first.lead), func(t trivium) bool { return t.kind == annotation })
-		first.lead = slices.DeleteFunc(slices.Clone(first.lead), func(t trivium) bool { return t.kind != annotation })
+	if !onlyAnnotations(first.lead()) {
+		hoisted = slices.DeleteFunc(slices.Clone(first.lead()), func(t trivium) bool { return t.kind == annotation })
+		first.setLead(slices.DeleteFunc(slices.Clone(first.lead()), func(t trivium) bool { return t.kind != annotation }))
 	}
 	w.trivia(hoisted)
 	s := spine{writer: w, indents: a.indentsFunction && len(hoisted) == 0}

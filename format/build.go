@@ -13,9 +13,10 @@ type builder struct {
 	src     string
 	strict  bool
 	pending []trivium // before the next token
-	lineAt  int       // of the last token, and where that line ends
+	lineAt  int32     // of the last token, and where that line ends
 	lineEnd int
 	room    []found
+	leaves  []leaf // in whose room the next ones are
 
 	depth    int // of interpolations
 	disabled int // where the region begins that is open, or -1
@@ -27,7 +28,7 @@ func build(tree *parser.Tree, strict bool) whole {
 	b := builder{tree: tree, src: tree.Source(), strict: strict, disabled: -1}
 	w := b.whole(0, tree.Root())
 	if b.disabled >= 0 {
-		w.trail = append(w.trail, trivium{kind: disabledRest, text: b.src[b.disabled:]})
+		w.rest = append(w.rest, trivium{kind: disabledRest, text: b.src[b.disabled:]})
 	}
 	return w
 }
@@ -42,7 +43,7 @@ func (b *builder) whole(at int, n parser.Node) whole {
 	for e := range n.Exprs() {
 		w.expr = b.expr(e)
 	}
-	w.trail = b.pending
+	w.rest = b.pending
 	b.pending = saved
 	return w
 }
@@ -56,14 +57,17 @@ func (b *builder) token(n parser.Node) token {
 }
 
 func (b *builder) begin(n parser.Node) token {
-	t := token{lead: b.pending, line: b.line(int(n.Start()))}
+	t := token{line: b.line(int(n.Start()))}
+	t.setLead(b.pending)
 	b.pending = nil
 	return t
 }
 
 func (b *builder) end(t *token, n parser.Node) {
 	list, next := b.between(int(n.End()))
-	t.trail, b.pending = b.split(list, next)
+	trail, lead := b.split(list, next)
+	t.setTrail(trail)
+	b.pending = lead
 }
 
 func (b *builder) pointer(n parser.Node) *token {
@@ -97,7 +101,17 @@ func (b *builder) expr(n parser.Node) expr {
 	case parser.KindApply, parser.KindUnary, parser.KindBinary, parser.KindHasAttr:
 		return b.operation(n)
 	}
-	return &leaf{b.token(n), n.Kind()}
+	return b.leaf(n)
+}
+
+// leaf reads a name or a number. Many are made at a time.
+func (b *builder) leaf(n parser.Node) expr {
+	const many = 64
+	if len(b.leaves) == cap(b.leaves) {
+		b.leaves = make([]leaf, 0, many)
+	}
+	b.leaves = append(b.leaves, leaf{b.token(n), n.Kind()})
+	return &b.leaves[len(b.leaves)-1]
 }
 
 // only returns the one expression in a node.
@@ -200,7 +214,7 @@ func (b *builder) inherit(bind *binding, n parser.Node) {
 }
 
 func (b *builder) path(n parser.Node) []selector {
-	var path []selector
+	path := make([]selector, 0, 1) // which is enough mostly
 	var dot *token
 	for c := range n.Children() {
 		if c.Kind() == parser.KindDot {
@@ -223,7 +237,7 @@ func (b *builder) selector(n parser.Node) selector {
 		b.end(&s.name, n)
 	case parser.KindInterp:
 		s.name = b.begin(n)
-		s.line = []part{b.interpolation(n)}
+		s.text = [][]part{{b.interpolation(n)}}
 		b.end(&s.name, n)
 	default:
 		s.name = b.token(n)

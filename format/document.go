@@ -133,16 +133,16 @@ func (w *writer) token(t *token) { w.tokenAs(t, func() { w.text(t.text) }) }
 
 // tokenAs writes a token whose text body writes.
 func (w *writer) tokenAs(t *token, body func()) {
-	w.trivia(t.lead)
+	w.trivia(t.lead())
 	body()
-	w.trail(t.trail)
+	w.trail(t.trail())
 }
 
 // lift moves the comment behind a token before it.
 func (t *token) lift() {
-	if t.trail != "" {
-		t.lead = append(slices.Clip(t.lead), trivium{kind: lineComment, text: " " + t.trail})
-		t.trail = ""
+	if s := t.trail(); s != "" {
+		t.setLead(append(slices.Clip(t.lead()), trivium{kind: lineComment, text: " " + s}))
+		t.setTrail("")
 	}
 }
 

@@ -109,7 +109,7 @@ func inheritsOnly(e expr) bool {
 func (w *writer) operationValue(e *operation) {
 	joins := e.kind == parser.KindUpdate || e.kind == parser.KindConcat || e.kind == parser.KindPlus
 	switch {
-	case joins && isAbsorbable(e.left) && len(e.left.first().lead) == 0:
+	case joins && isAbsorbable(e.left) && len(e.left.first().lead()) == 0:
 		w.space(hardSpace)
 		w.chain(e, true)
 	case joins && e.op.isLone() && isAbsorbable(e.right):
@@ -154,8 +154,8 @@ func (w *writer) let(e *let) {
 	// The comments around in are those of the body.
 	e.in.lift()
 	first := e.body.first()
-	first.lead = slices.Concat(e.in.lead, first.lead)
-	e.in.lead = nil
+	first.setLead(slices.Concat(e.in.lead(), first.lead()))
+	e.in.setLead(nil)
 	w.group(plainGroup, func() {
 		w.token(&e.in)
 		w.space(hardLine)
@@ -292,8 +292,8 @@ func (w *writer) formals(f *formals) {
 	}
 	f.moveComments()
 	between := hardOr(!flat, spaceBreak)
-	lead := f.end.lead
-	f.end.lead = nil
+	lead := f.end.lead()
+	f.end.setLead(nil)
 	w.group(plainGroup, func() {
 		w.token(&f.open)
 		w.surround(between, func() {
@@ -352,15 +352,15 @@ func (w *writer) formal(a *formal, isLast bool) {
 func (f *formals) moveComments() {
 	for i := range f.list {
 		a := &f.list[i]
-		if a.comma == nil || a.comma.trail != "" || i+1 == len(f.list) || hasDirective(a.comma.lead) {
+		if a.comma == nil || a.comma.trail() != "" || i+1 == len(f.list) || hasDirective(a.comma.lead()) {
 			continue
 		}
 		next := &f.list[i+1]
 		if next.ellipsis && i+2 != len(f.list) {
 			continue
 		}
-		next.name.lead = slices.Concat(a.comma.lead, next.name.lead)
-		a.comma.lead = nil
+		next.name.setLead(slices.Concat(a.comma.lead(), next.name.lead()))
+		a.comma.setLead(nil)
 	}
 	if last := &f.list[len(f.list)-1]; !last.ellipsis && last.comma == nil {
 		last.comma = &token{text: ",", line: last.name.line}
@@ -374,7 +374,8 @@ func (f *formals) moveComments() {
 		if a.value != nil {
 			from = a.value.last()
 		}
-		a.comma.trail, from.trail = from.trail, ""
+		a.comma.setTrail(from.trail())
+		from.setTrail("")
 	}
 }
 

@@ -110,8 +110,8 @@ func Tree(tree *parser.Tree, o Options) string {
 	o = o.full()
 	file := build(tree, o.Strict)
 	first := file.expr.first()
-	for len(first.lead) > 0 && first.lead[0].kind == emptyLine {
-		first.lead = first.lead[1:]
+	for len(first.lead()) > 0 && first.lead()[0].kind == emptyLine {
+		first.setLead(first.lead()[1:])
 	}
 	k := kits.Get().(*kit)
 	defer kits.Put(k)

@@ -9,14 +9,51 @@ import (
 
 // token is one that is printed as it is, with the comments around it.
 type token struct {
+	text   string
+	around *around // nil for nothing
+	line   int32   // which it begins in
+}
+
+// around is what is before and behind a token.
+type around struct {
 	lead  []trivium
-	text  string
-	trail string // a comment behind it in its line, without the mark
-	line  int    // which it begins in
+	trail string // a comment in the line of the token, without the mark
 }
 
 // isLone reports whether there is nothing around a token.
-func (t *token) isLone() bool { return len(t.lead) == 0 && t.trail == "" }
+func (t *token) isLone() bool { return len(t.lead()) == 0 && t.trail() == "" }
+
+func (t *token) lead() []trivium {
+	if t.around == nil {
+		return nil
+	}
+	return t.around.lead
+}
+
+func (t *token) trail() string {
+	if t.around == nil {
+		return ""
+	}
+	return t.around.trail
+}
+
+func (t *token) setLead(list []trivium) {
+	if t.around == nil && len(list) > 0 {
+		t.around = &around{}
+	}
+	if t.around != nil {
+		t.around.lead = list
+	}
+}
+
+func (t *token) setTrail(s string) {
+	if t.around == nil && s != "" {
+		t.around = &around{}
+	}
+	if t.around != nil {
+		t.around.trail = s
+	}
+}
 
 // expr is an expression.
 type expr interface {
@@ -126,8 +163,8 @@ type part struct {
 
 // whole is an expression with what is behind it.
 type whole struct {
-	expr  expr
-	trail []trivium
+	expr expr
+	rest []trivium
 }
 
 // selector is a name in an attribute path.
@@ -135,8 +172,7 @@ type selector struct {
 	dot  *token
 	name token // text is empty for a string or interpolation
 	kind parser.Kind
-	line []part   // of an interpolation
-	text [][]part // of a string
+	text [][]part // of a string, or of an interpolation
 }
 
 // item is an element of a list, a binding, or comments between them.

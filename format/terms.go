@@ -69,7 +69,7 @@ func (w *writer) termWide(e expr) {
 }
 
 func (w *writer) bracketed(e *list) {
-	if len(e.items) == 0 && e.open.trail == "" && len(e.end.lead) == 0 {
+	if len(e.items) == 0 && e.open.trail() == "" && len(e.end.lead()) == 0 {
 		w.token(&e.open)
 		w.space(hardOr(e.open.line != e.end.line, hardSpace))
 		w.token(&e.end)
@@ -95,10 +95,10 @@ func (w *writer) listWith(e *list, between elementKind) {
 	case len(e.items) == 0:
 		inside = hardSpace
 	}
-	trail := e.open.trail
-	e.open.trail = ""
+	trail := e.open.trail()
+	e.open.setTrail("")
 	w.token(&e.open)
-	e.open.trail = trail
+	e.open.setTrail(trail)
 	w.surround(inside, func() {
 		w.nest(func() {
 			w.trail(trail)
@@ -113,17 +113,17 @@ func (w *writer) set(e *set, wide bool) {
 		w.token(e.rec)
 		w.space(hardSpace)
 	}
-	if len(e.items) == 0 && e.open.isLone() && len(e.end.lead) == 0 {
+	if len(e.items) == 0 && e.open.isLone() && len(e.end.lead()) == 0 {
 		w.token(&e.open)
 		w.space(hardOr(e.open.line != e.end.line, hardSpace))
 		w.token(&e.end)
 		return
 	}
 	inside := hardOr(wide && len(e.items) > 0 || e.open.line != e.end.line, spaceBreak)
-	trail := e.open.trail
-	e.open.trail = ""
+	trail := e.open.trail()
+	e.open.setTrail("")
 	w.token(&e.open)
-	e.open.trail = trail
+	e.open.setTrail(trail)
 	w.surround(inside, func() {
 		w.nest(func() {
 			w.trail(trail)
@@ -174,7 +174,7 @@ func (w *writer) selector(s *selector) {
 	}
 	switch s.kind {
 	case parser.KindInterp:
-		w.tokenAs(&s.name, func() { w.part(&s.line[0]) })
+		w.tokenAs(&s.name, func() { w.part(&s.text[0][0]) })
 	case parser.KindString:
 		w.tokenAs(&s.name, func() { w.quoted(s.text) })
 	default:
@@ -184,8 +184,8 @@ func (w *writer) selector(s *selector) {
 
 func (w *writer) paren(e *paren) {
 	e.open.lift()
-	lead := e.end.lead
-	e.end.lead = nil
+	lead := e.end.lead()
+	e.end.setLead(nil)
 	w.group(plainGroup, func() {
 		w.token(&e.open)
 		w.nest(func() {
@@ -242,13 +242,13 @@ func (w *writer) absorbed(e expr, wide bool) {
 
 // absorbedParen writes parentheses that begin in the line of something else.
 func (w *writer) absorbedParen(e *paren) {
-	if e.open.trail != "" {
+	if e.open.trail() != "" {
 		first := e.in.first()
-		first.lead = append([]trivium{{kind: lineComment, text: " " + e.open.trail}}, first.lead...)
-		e.open.trail = ""
+		first.setLead(append([]trivium{{kind: lineComment, text: " " + e.open.trail()}}, first.lead()...))
+		e.open.setTrail("")
 	}
-	lead := e.end.lead
-	e.end.lead = nil
+	lead := e.end.lead()
+	e.end.setLead(nil)
 	w.group(priorityGroup, func() {
 		w.nest(func() {
 			w.token(&e.open)
@@ -341,7 +341,7 @@ func (w *writer) line(line []part) {
 		blanks, rest = rest[0].text, rest[1:]
 	}
 	switch {
-	case len(rest) == 1 && rest[0].in != nil && len(rest[0].in.trail) == 0:
+	case len(rest) == 1 && rest[0].in != nil && len(rest[0].in.rest) == 0:
 		w.text(blanks)
 		w.offset(textWidth(blanks), func() {
 			w.group(plainGroup, func() {
@@ -382,13 +382,13 @@ func (w *writer) part(p *part) {
 	switch {
 	case p.in == nil:
 		w.text(p.text)
-	case len(p.in.trail) == 0 && isAbsorbable(p.in.expr):
+	case len(p.in.rest) == 0 && isAbsorbable(p.in.expr):
 		w.group(plainGroup, func() {
 			w.text("${")
 			w.term(p.in.expr)
 			w.text("}")
 		})
-	case len(p.in.trail) == 0 && isSimple(p.in.expr):
+	case len(p.in.rest) == 0 && isSimple(p.in.expr):
 		w.text("${")
 		in := w.capture(func() { w.expr(p.in.expr) })
 		if flat := w.compacted(in, anyWidth); flat != nil {
@@ -427,6 +427,6 @@ func (r *room) nestAll(list []element) {
 func (w *writer) whole(e *whole) {
 	w.group(plainGroup, func() {
 		w.expr(e.expr)
-		w.trivia(e.trail)
+		w.trivia(e.rest)
 	})
 }

@@ -353,13 +353,13 @@ func (b *builder) region(f found) trivium {
 }
 
 // line returns the line of a place, as far as it counts. Places come in their order.
-func (b *builder) line(off int) int {
+func (b *builder) line(off int) int32 {
 	if b.strict && b.depth == 0 {
 		return 0
 	}
 	if off >= b.lineEnd {
 		lines := b.tree.Lines()
-		b.lineAt = int(lines.Line(uint32(off)))
+		b.lineAt = int32(lines.Line(uint32(off)))
 		b.lineEnd = len(b.src) + 1
 		if next := uint32(b.lineAt + 1); next < lines.Count() {
 			b.lineEnd = int(lines.Span(next).Start)
