@@ -179,6 +179,14 @@ func FuzzSource(f *testing.F) {
 			f.Add(string(file.Data), uint8(60), false)
 		}
 	}
+	if os.Getenv("FIRN_CORPUS") != "" {
+		const small = 4000
+		for _, src := range corpus(f) {
+			if len(src) < small {
+				f.Add(src, uint8(100), false)
+			}
+		}
+	}
 	f.Fuzz(func(t *testing.T, src string, width uint8, strict bool) {
 		o := format.Options{Width: int(width), Strict: strict}
 		out, err := format.Source(src, o)

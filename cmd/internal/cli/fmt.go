@@ -34,7 +34,7 @@ type fmtCommand struct {
 	check, quiet, diff, json  bool
 	mergetool, tree, document bool
 	verify                    bool // is done always
-	numericVersion            bool
+	version, numericVersion   bool
 	filename                  string
 	jobs                      int
 }
@@ -80,9 +80,10 @@ formatted with --check.`,
 	f.BoolVarP(&c.verify, "verify", "v", false, "accepted for the sake of those who write it; it is always done")
 	f.BoolVarP(&c.tree, "ast", "a", false, "print the syntax tree to standard error instead")
 	f.BoolVar(&c.document, "ir", false, "print what is laid out to standard error instead")
+	f.BoolVarP(&c.version, "version", "V", false, "print the version of firn, and of the nixfmt that it equals")
 	f.BoolVar(&c.numericVersion, "numeric-version", false, "print the version of nixfmt that firn equals")
 	f.IntVarP(&c.jobs, "jobs", "j", runtime.GOMAXPROCS(0), "files to lay out at the same time")
-	f.SetNormalizeFunc(unabbreviate([]string{"width", "indent", "strict", "check", "diff", "json", "quiet", "filename", "mergetool", "verify", "ast", "ir", "numeric-version", "jobs", "help"}))
+	f.SetNormalizeFunc(unabbreviate([]string{"width", "indent", "strict", "check", "diff", "json", "quiet", "filename", "mergetool", "verify", "ast", "ir", "version", "numeric-version", "jobs", "help"}))
 	return cmd
 }
 
@@ -109,6 +110,9 @@ func (c *fmtCommand) run(cmd *cobra.Command, args []string) error {
 	switch {
 	case c.options.Width < 1 || c.options.Indent < 0:
 		return usageError{errors.New("--width takes a number of characters, and --indent one of blanks")}
+	case c.version:
+		_, err := fmt.Fprintf(cmd.OutOrStdout(), "firn %s, which formats as nixfmt %s does\n", build().Version, styleVersion)
+		return err
 	case c.numericVersion:
 		_, err := fmt.Fprintln(cmd.OutOrStdout(), styleVersion)
 		return err
