@@ -122,7 +122,7 @@ func (p *printer) text(e *element, rest int) {
 	case trailingText:
 		// It would become one of the next element otherwise, and stand elsewhere the
 		// next time.
-		if next, _ := p.next(rest); p.column == 2 && next > p.margin.level {
+		if next := p.next(rest); p.column == 2 && next > p.margin.level {
 			p.write(" " + e.text)
 			p.column += 1 + int(e.width)
 			return
@@ -307,7 +307,7 @@ func (p *printer) compact(list []element, rest int) bool {
 	if len(list) == 0 {
 		return true
 	}
-	next, _ := p.next(rest)
+	next := p.next(rest)
 	follow := p.firstLineWidth(rest)
 	m := p.mark()
 	if p.column > 0 {
@@ -361,14 +361,14 @@ func (p *printer) trimmed(list []element) (level, off int32, f frame, pushed int
 	return level, off, f, 0
 }
 
-// next returns the level and offset of the first text that follows.
-func (p *printer) next(rest int) (level, off int32) {
+// next returns the level of the first text that follows.
+func (p *printer) next(rest int) int32 {
 	for ; rest != nowhere; rest = p.ahead[rest].outer {
-		if level, off, ok := p.room.firstText(p.ahead[rest].list); ok {
-			return level, off
+		if level, _, ok := p.room.firstText(p.ahead[rest].list); ok {
+			return level
 		}
 	}
-	return 0, 0
+	return 0
 }
 
 // firstText returns the level and offset of the first text in a list, and whether
