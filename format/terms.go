@@ -95,17 +95,25 @@ func (w *writer) listWith(e *list, between elementKind) {
 	case len(e.items) == 0:
 		inside = hardSpace
 	}
-	trail := e.open.trail()
-	e.open.setTrail("")
-	w.token(&e.open)
-	e.open.setTrail(trail)
+	w.enclosed(&e.open, &e.end, inside, func() {
+		w.items(e.items, between, func(it *item) { w.expr(it.expr) })
+	})
+}
+
+// enclosed writes what is between two brackets. The comment behind the first one is
+// a part of that.
+func (w *writer) enclosed(open, end *token, inside elementKind, body func()) {
+	trail := open.trail()
+	open.setTrail("")
+	w.token(open)
+	open.setTrail(trail)
 	w.surround(inside, func() {
 		w.nest(func() {
 			w.trail(trail)
-			w.items(e.items, between, func(it *item) { w.expr(it.expr) })
+			body()
 		})
 	})
-	w.token(&e.end)
+	w.token(end)
 }
 
 func (w *writer) set(e *set, wide bool) {
@@ -120,17 +128,9 @@ func (w *writer) set(e *set, wide bool) {
 		return
 	}
 	inside := hardOr(wide && len(e.items) > 0 || e.open.line != e.end.line, spaceBreak)
-	trail := e.open.trail()
-	e.open.setTrail("")
-	w.token(&e.open)
-	e.open.setTrail(trail)
-	w.surround(inside, func() {
-		w.nest(func() {
-			w.trail(trail)
-			w.items(e.items, hardLine, func(it *item) { w.binding(it.bind) })
-		})
+	w.enclosed(&e.open, &e.end, inside, func() {
+		w.items(e.items, hardLine, func(it *item) { w.binding(it.bind) })
 	})
-	w.token(&e.end)
 }
 
 func (w *writer) selection(e *selection) {
