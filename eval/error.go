@@ -27,13 +27,14 @@ const (
 	Interrupted // the context of the evaluation ended
 	OutOfBudget // memory or depth is used up
 	Internal    // the evaluator itself failed
+	Unknown     // it depends on an argument that was not given, see [Inside]
 )
 
 var kindNames = [...]string{
 	EvalError: "evaluation", TypeError: "type", Thrown: "thrown", Assertion: "assertion", Abort: "abort",
 	UndefinedVariable: "undefined-variable", MissingArgument: "missing-argument", InfiniteRecursion: "infinite-recursion",
 	StackOverflow: "stack-overflow", SyntaxError: "syntax", Forbidden: "forbidden", Interrupted: "interrupted",
-	OutOfBudget: "out-of-budget", Internal: "internal",
+	OutOfBudget: "out-of-budget", Internal: "internal", Unknown: "unknown",
 }
 
 // String returns the kind in a word.

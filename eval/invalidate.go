@@ -67,6 +67,14 @@ func (e *Evaluator) Refresh() []string {
 	return e.Invalidate(changed...)
 }
 
+// Imported returns the paths of all files that were imported, with all links in
+// their last element followed, in their order.
+func (e *Evaluator) Imported() []string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Sorted(maps.Keys(e.m.files))
+}
+
 // unchanged reports whether a file is the one that was imported.
 func (m *machine) unchanged(p string) bool {
 	u := m.units[p]

@@ -224,6 +224,22 @@ func (m *machine) pipes() parser.Option {
 // load parses a text and returns its code, for an environment with the variables
 // that it has beside the builtins, or for none.
 func (m *machine) load(s source) (code, *failure) {
+	u, bad := m.unitOf(s)
+	if bad != nil {
+		return nil, bad
+	}
+	var top *level
+	if s.names != nil {
+		top = &level{set: scope.NoSet, lambda: parser.NoNode, with: parser.NoNode, names: s.names}
+	}
+	for e := range u.tree.Root().Exprs() {
+		return u.expr(e.ID(), top), nil
+	}
+	return nil, fail(EvalError, 0, "%s holds no expression", s.name)
+}
+
+// unitOf parses a text.
+func (m *machine) unitOf(s source) (*unit, *failure) {
 	f := s.parsed
 	if f == nil {
 		f = parseFile(s.before+s.src+s.after, m.pipes())
@@ -261,14 +277,7 @@ func (m *machine) load(s source) (code, *failure) {
 		m.units[s.path] = u
 		m.foresee(u)
 	}
-	var top *level
-	if s.names != nil {
-		top = &level{set: scope.NoSet, lambda: parser.NoNode, with: parser.NoNode, names: s.names}
-	}
-	for e := range tree.Root().Exprs() {
-		return u.expr(e.ID(), top), nil
-	}
-	return nil, fail(EvalError, 0, "%s holds no expression", s.name)
+	return u, nil
 }
 
 // warnings tells what Nix warns of while it reads a text, up to an error.
