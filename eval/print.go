@@ -50,7 +50,8 @@ type printer struct {
 	items    int
 
 	force     bool
-	drvPaths  bool // derivations are shown by their paths
+	drvPaths  bool // derivations are shown by their paths,
+	names     bool // or by their names
 	indent    int  // 0 to print in one line
 	margin    string
 	colours   bool
@@ -80,7 +81,10 @@ func (p *printer) paint(colour, s string) {
 
 // Pretty says how a value is printed for people.
 type Pretty struct {
-	Depth   int // of sets and lists in one another that are shown; 0 for no limit
+	Depth   int  // of sets and lists in one another that are shown; 0 for no limit
+	Items   int  // attributes and elements that are shown; 0 for no limit
+	Bytes   int  // of a string that are shown; 0 for no limit
+	Names   bool // derivations are shown by their names, since to know a path takes long
 	Colours bool
 }
 
@@ -90,6 +94,7 @@ type Pretty struct {
 func (v Value) Pretty(ctx context.Context, how Pretty) (text string, err error) {
 	err = v.e.run(ctx, func(m *machine) *failure {
 		p := printer{m: m, maxDepth: how.Depth, repeated: map[any]bool{}, force: true, drvPaths: true, indent: 2, colours: how.Colours, throwDeep: true}
+		p.maxItems, p.maxBytes, p.names = how.Items, how.Bytes, how.Names
 		p.value(v.cell, 0)
 		text = p.b.String()
 		return p.bad
@@ -317,8 +322,11 @@ func (p *printer) rank(sym value.Symbol) int {
 }
 
 func (p *printer) derivation(a *value.Attrs, depth int) {
-	text := "«derivation"
-	if c, at := a.Find(p.m.sym.drvPath); c != nil {
+	text, sym := "«derivation", p.m.sym.drvPath
+	if p.names {
+		sym = p.m.sym.name
+	}
+	if c, at := a.Find(sym); c != nil {
 		var ctx *value.Context
 		s, bad := p.m.coerce(c, at, &ctx, "while evaluating the drvPath of a derivation", 0)
 		if bad != nil {

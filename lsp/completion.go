@@ -32,7 +32,10 @@ func (s *Server) Completion(ctx context.Context, p *protocol.CompletionParams) (
 		options.Trigger = *c
 	}
 	m := s.mapper(file)
-	list := complete.At(space(ctx, snapshot, file), m.Offset(p.Position), options)
+	a, done := s.ask(ctx, snapshot, file)
+	defer done()
+	options.Config = a.config()
+	list := complete.At(a.Space, m.Offset(p.Position), options)
 	return client.List(m, list, func(item complete.Item) protocol.LSPAny {
 		return dataOf(file, item)
 	}), nil

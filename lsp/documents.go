@@ -36,6 +36,7 @@ func (s *Server) DidChange(_ context.Context, p *protocol.DidChangeTextDocumentP
 // changed lets those know who follow the changes of documents.
 func (s *Server) changed(u uri.URI) {
 	if file := s.session.Snapshot().Overlay(u); file != nil {
+		s.learn(file)
 		s.pusher.schedule(file)
 	}
 }
@@ -47,6 +48,7 @@ func (s *Server) DidClose(_ context.Context, p *protocol.DidCloseTextDocumentPar
 	if err := s.session.Close(p.TextDocument.URI); err != nil {
 		return err
 	}
+	s.forget(file)
 	s.pusher.withdraw(file)
 	return nil
 }

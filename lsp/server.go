@@ -54,6 +54,7 @@ type Server struct {
 	client  client    // set by initialize, then constant
 	tokens  semantic.Cache
 	symbols *symbolIndex
+	knowing *knowing
 
 	ctx   context.Context    // ends with the connection
 	leave context.CancelFunc // ends the connection
@@ -98,6 +99,7 @@ func newServer(ctx context.Context, opts Options) *Server {
 		s.log = zap.NewNop()
 	}
 	s.symbols = newSymbolIndex(s.log, opts.Cache)
+	s.knowing = newKnowing(s)
 	return s
 }
 

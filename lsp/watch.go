@@ -51,6 +51,9 @@ func (s *Server) filesChanged(changes []session.FileChange) {
 		return
 	}
 	s.session.FilesChanged(changes)
+	for _, c := range changes {
+		s.knowing.Changed(c.Path)
+	}
 	if slices.ContainsFunc(changes, func(c session.FileChange) bool { return filepath.Base(c.Path) == settings.FileName }) {
 		s.background("configuration", s.config.reload)
 	}

@@ -124,4 +124,7 @@ var completionKinds = [...]protocol.CompletionItemKind{
 	complete.Keyword:   protocol.CompletionItemKindKeyword,
 	complete.File:      protocol.CompletionItemKindFile,
 	complete.Directory: protocol.CompletionItemKindFolder,
+	complete.Option:    protocol.CompletionItemKindProperty,
+	complete.OptionSet: protocol.CompletionItemKindModule,
+	complete.Value:     protocol.CompletionItemKindValue,
 }

@@ -149,23 +149,32 @@ func (c *collector) undefined(bound map[string]bool) {
 // nested lists the attributes that the set at the cursor has below the path
 // that is being written.
 func (c *collector) nested() {
-	path := append([]cursor.Item(nil), c.ctx.Path...)
+	for _, a := range c.definedBelow() {
+		c.add(c.attrItem(a), known)
+	}
+}
+
+// definedBelow returns the attributes that the file gives the set at the cursor below
+// the path that is being written.
+func (c *collector) definedBelow() []infer.Attr {
 	set := c.setHere()
-	for _, item := range path {
+	for _, item := range c.ctx.Path {
 		if item.Kind == parser.KindDot {
 			continue
 		}
 		id := c.info.Attr(set, item.Span.In(c.src))
 		if id == scope.NoBinding {
-			return
+			return nil
 		}
 		set = c.info.Binding(id).Sub
 	}
+	var list []infer.Attr
 	for _, id := range c.info.Attrs(set) {
 		if !c.isTyped(id) {
-			c.add(c.attrItem(infer.Attr{Name: c.info.Name(id), Info: c.info, Binding: id}), known)
+			list = append(list, infer.Attr{Name: c.info.Name(id), Info: c.info, Binding: id})
 		}
 	}
+	return list
 }
 
 // formals lists names for arguments: those that the file uses and nothing

@@ -16,6 +16,7 @@ import (
 	"firn/lsp/feature/disk"
 	"firn/lsp/feature/fuzzy"
 	"firn/lsp/feature/infer"
+	"firn/lsp/feature/option"
 	"firn/parser"
 	"firn/parser/scope"
 	"firn/parser/text"
@@ -34,6 +35,9 @@ const (
 	Keyword
 	File
 	Directory
+	Option    // of a configuration
+	OptionSet // with options below it
+	Value     // of an option
 )
 
 // Item is a proposal.
@@ -76,6 +80,8 @@ type Options struct {
 	Trigger string
 	// Snippets says that items may have places to fill in.
 	Snippets bool
+	// Config is what the file can set, if it is a module.
+	Config option.View
 }
 
 // limit is how many items are listed. No reader goes through more; the list
@@ -153,12 +159,17 @@ func (c *collector) site() parser.Node {
 func (c *collector) collect() {
 	switch c.ctx.Place {
 	case cursor.Expr:
+		c.optionValues()
 		c.expression()
 	case cursor.Operand:
+		c.optionValues()
 		c.operand()
+	case cursor.Text:
+		c.optionValues()
 	case cursor.Attr:
 		c.attribute()
 	case cursor.Binding:
+		c.optionNames()
 		c.bindings()
 	case cursor.Formal:
 		c.formals()

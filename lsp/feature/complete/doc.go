@@ -17,6 +17,8 @@ const (
 	keyBuiltin = "g:"
 	keyKeyword = "k:"
 	keyField   = "f:"
+	keyOption  = "o:"
+	keyValue   = "v:"
 )
 
 // Doc returns the Markdown that documents an item with a key. That of a binding

@@ -26,14 +26,18 @@ type Value struct {
 	Applied int
 	// Open says that there may be more to the value than is known.
 	Open bool
+	// Known is the value, if it was evaluated.
+	Known Known
 
 	parts []part // of a set; where two have an attribute the later one counts
 }
 
-// part is a set of the file or a list of attributes from elsewhere.
+// part is a set of the file, one that was evaluated, or a list of attributes
+// from elsewhere.
 type part struct {
-	info  *scope.Info // nil for a list
+	info  *scope.Info // nil for the others
 	set   scope.SetID
+	known Known // nil for a list
 	attrs []Attr
 }
 
@@ -41,6 +45,10 @@ func (p part) attr(name string) (Attr, bool) {
 	if p.info != nil {
 		id := p.info.Attr(p.set, name)
 		return Attr{Name: name, Info: p.info, Binding: id}, id != scope.NoBinding
+	}
+	if p.known != nil {
+		_, ok := p.known.Attr(name)
+		return Attr{Name: name, Binding: scope.NoBinding, owner: p.known}, ok
 	}
 	i := slices.IndexFunc(p.attrs, func(a Attr) bool { return a.Name == name })
 	if i < 0 {
@@ -50,7 +58,15 @@ func (p part) attr(name string) (Attr, bool) {
 }
 
 func (p part) all() []Attr {
-	if p.info == nil {
+	switch {
+	case p.known != nil:
+		names := p.known.Names()
+		list := make([]Attr, len(names))
+		for i, name := range names {
+			list[i] = Attr{Name: name, Binding: scope.NoBinding, owner: p.known}
+		}
+		return list
+	case p.info == nil:
 		return p.attrs
 	}
 	ids := p.info.Attrs(p.set)
@@ -61,14 +77,25 @@ func (p part) all() []Attr {
 	return list
 }
 
-// Attr is an attribute: of a file, of the set builtins, or of what a builtin
-// returns. The fields for the other cases are empty.
+// Attr is an attribute: of a file, of the set builtins, of what a builtin
+// returns, or of a set that was evaluated. The fields for the other cases are
+// empty.
 type Attr struct {
 	Name    string
 	Info    *scope.Info     // of the file that has Binding
 	Binding scope.BindingID // or NoBinding
 	Builtin *builtin.Builtin
 	Field   *builtin.Field
+
+	owner Known // the set that has it, if that was evaluated
+}
+
+// Known returns the value of an attribute of a set that was evaluated.
+func (a Attr) Known() (Known, bool) {
+	if a.owner == nil {
+		return nil, false
+	}
+	return a.owner.Attr(a.Name)
 }
 
 // Of returns what is known of the value of an expression from its file alone.
@@ -172,4 +199,6 @@ func (v Value) Arg() *builtin.Arg {
 func (v Value) IsFunction() bool { return v.Lambda.Valid() || v.Arg() != nil }
 
 // IsKnown reports whether anything is known of v.
-func (v Value) IsKnown() bool { return !v.Open || len(v.parts) > 0 || v.IsFunction() }
+func (v Value) IsKnown() bool {
+	return !v.Open || len(v.parts) > 0 || v.IsFunction() || v.Known != nil
+}

@@ -18,6 +18,8 @@ type Space struct {
 	world disk.World
 	load  func(path string) *scope.Info
 
+	evaluated Evaluated
+
 	files map[*parser.Tree]*file // of other files
 	paths map[string]*file       // nil for what cannot be loaded
 }
@@ -73,6 +75,14 @@ func (s *Space) open(literal parser.Node) *file {
 	}
 	path, ok := s.resolve(literal)
 	if !ok {
+		return nil
+	}
+	return s.file(path)
+}
+
+// file returns the file at a path, or nil.
+func (s *Space) file(path string) *file {
+	if s.load == nil {
 		return nil
 	}
 	if f, known := s.paths[path]; known || len(s.paths) >= maxFiles {

@@ -35,6 +35,15 @@ func (w *walk) enter() bool {
 func (w *walk) leave() { w.depth-- }
 
 func (w *walk) expr(n parser.Node) Value {
+	v := w.written(n)
+	if !v.IsKnown() {
+		v, _ = w.value(n)
+	}
+	return v
+}
+
+// written returns what the text tells of the value of an expression.
+func (w *walk) written(n parser.Node) Value {
 	defer w.leave()
 	if !w.enter() {
 		return unknown
@@ -172,9 +181,12 @@ func (w *walk) binding(info *scope.Info, id scope.BindingID) Value {
 	case scope.InheritedFrom:
 		return w.selectFrom(w.expr(tree.Node(b.Value)), info.Name(id))
 	case scope.Formal:
+		if v, ok := w.argument(info, b, info.Name(id)); ok {
+			return v
+		}
 		return w.formal(tree.Node(b.Value))
 	case scope.Argument:
-		return argument(info, b)
+		return w.whole(info, b, info.Name(id))
 	}
 	return unknown
 }
@@ -189,11 +201,12 @@ func (w *walk) formal(value parser.Node) Value {
 	return v
 }
 
-// argument knows of args@{ a, b }: the attributes that are named.
-func argument(info *scope.Info, b *scope.Binding) Value {
+// whole knows of args@{ a, b }: the attributes that are named.
+func (w *walk) whole(info *scope.Info, b *scope.Binding, name string) Value {
 	formals := info.Tree().Node(b.Owner).Child(parser.KindFormals)
 	if !formals.Valid() {
-		return unknown
+		v, _ := w.argument(info, b, name)
+		return v
 	}
 	var p part
 	for f := range formals.Children() {
@@ -208,6 +221,11 @@ func (w *walk) attr(a Attr) Value {
 	switch {
 	case a.Builtin != nil:
 		return w.ofBuiltin(a.Builtin)
+	case a.owner != nil:
+		if k, ok := a.Known(); ok {
+			return w.known(k)
+		}
+		return unknown
 	case a.Field != nil || a.Binding == scope.NoBinding:
 		return unknown
 	}

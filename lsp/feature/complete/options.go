@@ -1,0 +1,174 @@
+package complete
+
+import (
+	"strings"
+
+	"firn/lsp/feature/cursor"
+	"firn/lsp/feature/module"
+	"firn/lsp/feature/option"
+)
+
+// place returns where in a module the cursor is, if the options are known.
+func (c *collector) place() (module.Place, bool) {
+	if !c.opts.Config.Valid() {
+		return module.Place{}, false
+	}
+	return module.At(c.ctx, c.info)
+}
+
+// optionNames lists the options, and the sets of such, that can be set where a
+// name is being written.
+func (c *collector) optionNames() {
+	p, ok := c.place()
+	if !ok || p.Value || p.Section != module.Config && p.Section != module.TopLevel {
+		return
+	}
+	if p.Section == module.TopLevel {
+		c.moduleKeys()
+	}
+	found := c.opts.Config.At(module.Names(p.Steps)...)
+	children, _ := c.opts.Config.Children(found)
+	set := c.setBefore()
+	for _, child := range children {
+		if child.Option != nil && (child.Option.Internal || set[child.Name]) {
+			continue
+		}
+		c.add(c.optionItem(child), expected)
+	}
+}
+
+// setBefore returns the names that the set at the cursor has below the path that
+// is being written.
+func (c *collector) setBefore() map[string]bool {
+	if len(c.ctx.Path) == 0 {
+		return c.boundHere()
+	}
+	names := map[string]bool{}
+	for _, a := range c.definedBelow() {
+		names[a.Name] = true
+	}
+	return names
+}
+
+// moduleKeys lists the names that mean something to the module system.
+func (c *collector) moduleKeys() {
+	bound := c.boundHere()
+	for _, k := range []struct{ name, snippet string }{
+		{"imports", "imports = [\n  $0\n];"},
+		{"options", "options.$1 = $0;"},
+		{"config", "config = {\n  $0\n};"},
+	} {
+		if !bound[k.name] {
+			item := Item{Label: k.name, Kind: Keyword, Source: "module"}
+			if !c.followedByAssign() {
+				item = c.snippet(item, k.snippet)
+			}
+			c.add(item, known)
+		}
+	}
+}
+
+// optionItem describes an option, or a set of some.
+func (c *collector) optionItem(child option.Child) Item {
+	item := Item{Label: child.Name, Kind: OptionSet, Source: "options"}
+	name := quoted(child.Name)
+	if name != child.Name {
+		item.Insert = name
+	}
+	o := child.Option
+	if o == nil {
+		return item
+	}
+	item.Kind, item.Source, item.Key = Option, "option", keyOption+o.Name()
+	if o.Type == nil {
+		return c.assignment(item)
+	}
+	item.Detail = " : " + oneLine(o.Type.Description)
+	if in := option.In(o.Type); !in.Lists && (len(in.Options) > 0 || len(in.Any) > 0) {
+		return item // what follows may be a dot
+	}
+	if c.followedByAssign() || o.Type.Name != "bool" {
+		return c.assignment(item)
+	}
+	return c.snippet(item, escape(name)+" = ${1|true,false|};")
+}
+
+// optionValues lists what can be the value of the option at the cursor.
+func (c *collector) optionValues() {
+	p, ok := c.place()
+	if !ok || !p.Value || p.Section != module.Config {
+		return
+	}
+	found := c.opts.Config.At(module.Names(p.Steps)...)
+	for _, t := range c.opts.Config.ValueTypes(found) {
+		c.valuesOf(t, 0)
+	}
+	if o := c.opts.Config.Option(found); o != nil && c.ctx.Place == cursor.Expr {
+		c.sample(o.Default, o.DefaultDoc, "default")
+		c.sample(o.Example, o.ExampleDoc, "example")
+	}
+}
+
+// maxTypes is how many types in one another are looked into.
+const maxTypes = 10
+
+func (c *collector) valuesOf(t *option.Type, depth int) {
+	if t == nil || depth > maxTypes {
+		return
+	}
+	switch t.Name {
+	case "bool":
+		c.value("true", t)
+		c.value("false", t)
+	case "boolByOr":
+		c.value("true", t)
+	case "nullOr":
+		c.value("null", t)
+		c.valuesOf(t.Elem, depth+1)
+	case "enum":
+		for _, v := range t.Values {
+			c.value(v, t)
+		}
+	case "submodule", "attrsOf", "lazyAttrsOf", "attrs", "loaOf":
+		c.add(c.snippet(Item{Label: "{ }", Kind: Value, Source: "value", Detail: detailOf(t)}, "{\n  $0\n}"), expected)
+	case "listOf", "nonEmptyListOf":
+		c.add(c.snippet(Item{Label: "[ ]", Kind: Value, Source: "value", Detail: detailOf(t)}, "[\n  $0\n]"), expected)
+	case "str", "string", "lines", "separatedString", "commas":
+	case "uniq", "unique", "coercedTo":
+		c.valuesOf(t.Elem, depth+1)
+	}
+	for _, e := range t.Either {
+		c.valuesOf(e, depth+1)
+	}
+}
+
+func detailOf(t *option.Type) string { return " : " + oneLine(t.Description) }
+
+// value adds a value as it is written. Within a string only strings fit, without
+// their quotes.
+func (c *collector) value(v string, t *option.Type) {
+	item := Item{Label: v, Kind: Value, Source: "value"}
+	if c.ctx.Place == cursor.Text {
+		inner, ok := strings.CutPrefix(strings.TrimSuffix(v, `"`), `"`)
+		if !ok {
+			return
+		}
+		item.Label = inner
+	}
+	c.add(item, expected)
+}
+
+// maxValue is how long a value may be to be offered.
+const maxValue = 200
+
+// sample adds the default or the example of an option.
+func (c *collector) sample(v string, prose bool, source string) {
+	if v == "" || prose || len(v) > maxValue || strings.Contains(v, "«") {
+		return
+	}
+	item := Item{Label: oneLine(v), Kind: Value, Source: source}
+	if item.Label != v {
+		item.Insert = v
+	}
+	c.add(item, expected-1)
+}

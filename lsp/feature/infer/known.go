@@ -1,0 +1,134 @@
+package infer
+
+import (
+	"firn/parser"
+	"firn/parser/scope"
+	"firn/parser/text"
+)
+
+// Known is a value that was evaluated, or that can be: its methods evaluate what
+// they need, as far as the request that it was made for has time.
+type Known interface {
+	// Names returns the names of its attributes, none if it is no set.
+	Names() []string
+	// Attr returns the value of an attribute.
+	Attr(name string) (Known, bool)
+	// Function returns where the function begins that it is, and false if it is
+	// none that is written in a file.
+	Function() (Place, bool)
+	// Defined returns where the attribute is defined whose value it is, and false
+	// if that is not known.
+	Defined() (Place, bool)
+}
+
+// Place is a place in a file. Line and Column count from 1, columns in bytes.
+type Place struct {
+	Path         string
+	Line, Column uint32
+}
+
+// Evaluated is what is known of the file in question by evaluation. Both
+// functions may be nil.
+type Evaluated struct {
+	// Argument returns what a function of the file is called with: a formal of
+	// it, or its argument if it takes none apart.
+	Argument func(lambda parser.Node, name string) (Known, bool)
+	// Value returns the value of an expression of the file.
+	Value func(expr parser.Node) (Known, bool)
+}
+
+// With makes s know what was evaluated, and returns it.
+func (s *Space) With(e Evaluated) *Space {
+	s.evaluated = e
+	return s
+}
+
+// OfKnown returns what is known of a value that was evaluated.
+func (s *Space) OfKnown(k Known) Value { return newWalk(s).known(k) }
+
+func (w *walk) known(k Known) Value {
+	v := Value{Known: k, parts: []part{{known: k}}}
+	if at, ok := k.Function(); ok {
+		v.Lambda = w.lambdaAt(at)
+		v.Open = true
+	}
+	return v
+}
+
+// lambdaAt returns the function that begins at a place.
+func (w *walk) lambdaAt(at Place) parser.Node {
+	n, _ := w.nodeAt(at)
+	for ; n.Valid(); n = n.Parent() {
+		if n.Kind() == parser.KindLambda {
+			return n
+		}
+	}
+	return n
+}
+
+// nodeAt returns the innermost node at a place of some file.
+func (s *Space) nodeAt(at Place) (parser.Node, *scope.Info) {
+	info := s.fileAt(at.Path)
+	if info == nil || at.Line == 0 {
+		return parser.Node{}, nil
+	}
+	tree := info.Tree()
+	off := text.NewLines(tree.Source()).Offset(text.Position{Line: at.Line - 1, Column: at.Column - 1}, text.UTF8)
+	return tree.At(off), info
+}
+
+// fileAt returns what the names of the file at a path mean, or nil.
+func (s *Space) fileAt(path string) *scope.Info {
+	if path == s.world.File.Path && path != "" {
+		return s.root
+	}
+	if f := s.file(path); f != nil {
+		return f.info
+	}
+	return nil
+}
+
+// Locate finds the binding that defines an attribute which was evaluated.
+func (s *Space) Locate(a Attr) (Attr, bool) {
+	k, ok := a.Known()
+	if !ok {
+		return a, a.Binding != scope.NoBinding
+	}
+	at, ok := k.Defined()
+	if !ok {
+		return a, false
+	}
+	n, info := s.nodeAt(at)
+	for ; n.Valid(); n = n.Parent() {
+		if id := info.Defines(n.ID()); id != scope.NoBinding {
+			a.Info, a.Binding = info, id
+			return a, true
+		}
+	}
+	return a, false
+}
+
+// argument returns what a formal or an argument of the file in question is
+// called with.
+func (w *walk) argument(info *scope.Info, b *scope.Binding, name string) (Value, bool) {
+	if w.evaluated.Argument == nil || info != w.root {
+		return unknown, false
+	}
+	k, ok := w.evaluated.Argument(info.Tree().Node(b.Owner), name)
+	if !ok {
+		return unknown, false
+	}
+	return w.known(k), true
+}
+
+// value evaluates an expression of which the text does not tell much.
+func (w *walk) value(n parser.Node) (Value, bool) {
+	if w.evaluated.Value == nil || n.Tree() != w.root.Tree() {
+		return unknown, false
+	}
+	k, ok := w.evaluated.Value(n)
+	if !ok {
+		return unknown, false
+	}
+	return w.known(k), true
+}

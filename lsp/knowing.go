@@ -1,0 +1,172 @@
+package lsp
+
+import (
+	"context"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"firn/lsp/feature/infer"
+	"firn/lsp/feature/module"
+	"firn/lsp/feature/option"
+	"firn/lsp/knowledge"
+	"firn/lsp/session"
+	"firn/parser/scope"
+)
+
+// patience is how long a request waits for what is evaluated. What is not known
+// by then is left out of the answer.
+const patience = 5 * time.Second
+
+// knowing is what the server knows by evaluation.
+type knowing struct {
+	*knowledge.Base
+
+	mu    sync.Mutex // guards what follows, and keeps texts in order
+	files []string   // of the last look for entries
+	found []knowledge.Entry
+}
+
+func newKnowing(s *Server) *knowing {
+	return &knowing{Base: knowledge.New(knowledge.Options{
+		Background: s.background,
+		Log:        s.log,
+		SearchPath: searchPath(),
+		Changed:    func() { s.background("diagnostics", s.refreshDiagnostics) },
+	})}
+}
+
+// searchPath returns the entries of the search path of the user.
+func searchPath() []string {
+	var list []string
+	for _, e := range world("").Search {
+		if e.Prefix == "" {
+			list = append(list, e.Path)
+		} else {
+			list = append(list, e.Prefix+"="+e.Path)
+		}
+	}
+	return list
+}
+
+// learn takes notice of the text of a document, if it can be read as nixlang.
+// Until it can again, the last text that could stands for it.
+func (s *Server) learn(f *session.File) {
+	if f.Path() == "" || !f.Nix() {
+		return
+	}
+	s.background("knowledge", func(context.Context) {
+		if f.Replaced().Err() != nil || !readable(f) {
+			return
+		}
+		k := s.knowing
+		k.mu.Lock()
+		defer k.mu.Unlock()
+		if f.Replaced().Err() == nil {
+			k.SetText(f.Path(), f.Source())
+		}
+	})
+}
+
+// readable reports whether a file can be evaluated.
+func readable(f *session.File) bool { return f.SyntaxError() == nil && len(f.Errors()) == 0 }
+
+// forget gives a document back to the file system.
+func (s *Server) forget(f *session.File) {
+	if f == nil || f.Path() == "" {
+		return
+	}
+	k := s.knowing
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	k.Close(f.Path())
+}
+
+// entries returns where the evaluation of the workspace begins.
+func (k *knowing) entries(ctx context.Context, snapshot *session.Snapshot) []knowledge.Entry {
+	files, err := snapshot.Files(ctx)
+	if err != nil {
+		return nil
+	}
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if len(files) != len(k.files) || len(files) > 0 && &files[0] != &k.files[0] {
+		k.files, k.found = files, knowledge.Entries(files)
+	}
+	return k.found
+}
+
+// know returns what is known of a file, or nil. The caller closes it.
+func (s *Server) know(ctx context.Context, snapshot *session.Snapshot, f *session.File) *knowledge.View {
+	if f.Path() == "" || !f.Nix() {
+		return nil
+	}
+	s.knowing.Allow(s.roots(snapshot, f))
+	ask := knowledge.File{Path: f.Path(), Info: f.Scope(), Valid: readable(f), Role: roleOf(f.Scope())}
+	return s.knowing.Ask(ctx, ask, s.knowing.entries(ctx, snapshot))
+}
+
+// roots returns the directories that may be read: the folders of the workspace,
+// and that of a file which is in none.
+func (s *Server) roots(snapshot *session.Snapshot, f *session.File) []string {
+	var list []string
+	outside := true
+	for _, folder := range snapshot.Folders() {
+		if folder.Path != "" {
+			list = append(list, folder.Path)
+			outside = outside && !isBelow(folder.Path, f.Path())
+		}
+	}
+	if outside {
+		list = append(list, filepath.Dir(f.Path()))
+	}
+	return list
+}
+
+// roleOf says from its shape what a file is.
+func roleOf(info *scope.Info) knowledge.Role {
+	m, ok := module.Parse(info)
+	switch {
+	case ok && m.Shape == module.Certain:
+		return knowledge.Module
+	case knowledge.IsOverlay(info):
+		return knowledge.Overlay
+	case ok && m.Shape == module.Possible:
+		return knowledge.Module
+	case knowledge.IsFunction(info):
+		return knowledge.Package
+	}
+	return knowledge.Expression
+}
+
+// asked is a file with what is known of it, for one request.
+type asked struct {
+	*infer.Space
+	ctx  context.Context
+	view *knowledge.View // nil for nothing
+}
+
+// ask returns a file with those that it imports and what is known by evaluation.
+// The caller closes it.
+func (s *Server) ask(ctx context.Context, snapshot *session.Snapshot, f *session.File) (asked, context.CancelFunc) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
+	a := asked{Space: space(ctx, snapshot, f), ctx: ctx}
+	a.view = s.know(ctx, snapshot, f)
+	if a.view == nil {
+		return a, cancel
+	}
+	a.With(a.view.Evaluated())
+	return a, func() {
+		a.view.Close()
+		cancel()
+	}
+}
+
+// config returns the options that the file can set.
+func (a asked) config() option.View {
+	if a.view == nil {
+		return option.View{}
+	}
+	return a.view.Config(a.ctx)
+}
+

@@ -1,0 +1,184 @@
+package knowledge
+
+import (
+	"context"
+	"maps"
+	"path/filepath"
+	"runtime"
+	"slices"
+	"strings"
+	"sync"
+	"time"
+
+	"go.uber.org/zap"
+
+	"firn/eval"
+	"firn/parser/scope"
+)
+
+// Options are what a Base is given from outside.
+type Options struct {
+	// Background runs work until it returns. Its context ends with the Base.
+	Background func(name string, work func(context.Context))
+	Log        *zap.Logger
+	SearchPath []string      // entries as in NIX_PATH
+	Memory     uint64        // of the heap, in bytes, that evaluations may leave in use; 0 for DefaultMemory
+	Patience   time.Duration // after which an evaluation is given up; 0 for DefaultPatience
+	// Changed is called when more is known than before.
+	Changed func()
+}
+
+// The defaults of Options.
+const (
+	DefaultMemory   = 3 << 30
+	DefaultPatience = time.Minute
+)
+
+// Workspace is what a Base is about.
+type Workspace struct {
+	Folders []string // paths of directories
+	Files   []string // of them that are Nix files
+	Load    func(path string) *scope.Info
+}
+
+// Base is what is known of a workspace by evaluation.
+type Base struct {
+	options Options
+	open    texts
+
+	mu      sync.Mutex // guards what follows
+	folders []string
+	roots   map[Entry]*root
+}
+
+// New returns a Base that knows nothing yet.
+func New(o Options) *Base {
+	if o.Log == nil {
+		o.Log = zap.NewNop()
+	}
+	if o.Memory == 0 {
+		o.Memory = DefaultMemory
+	}
+	if o.Patience == 0 {
+		o.Patience = DefaultPatience
+	}
+	if o.Changed == nil {
+		o.Changed = func() {}
+	}
+	return &Base{options: o, roots: map[Entry]*root{}}
+}
+
+func (b *Base) background(name string, work func(context.Context)) { b.options.Background(name, work) }
+
+// evaluator returns a new evaluator, which may read the workspace, the search path
+// and the store.
+func (b *Base) evaluator() *eval.Evaluator {
+	b.mu.Lock()
+	folders := slices.Clone(b.folders)
+	b.mu.Unlock()
+	settings := eval.Settings{NixPath: b.options.SearchPath, System: system(), Trace: true}.ForEditor(folders...)
+	return eval.New(eval.Options{Host: host{open: &b.open, log: b.options.Log}, Settings: settings, Memory: b.options.Memory})
+}
+
+// system returns the name that Nix has for this machine.
+func system() string {
+	arch := map[string]string{"amd64": "x86_64", "arm64": "aarch64", "386": "i686", "riscv64": "riscv64"}[runtime.GOARCH]
+	if arch == "" {
+		arch = runtime.GOARCH
+	}
+	return arch + "-" + runtime.GOOS
+}
+
+// Allow adds directories to those that may be read. What was evaluated without
+// one that is new is evaluated again.
+func (b *Base) Allow(dirs []string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, dir := range dirs {
+		if !slices.ContainsFunc(b.folders, func(f string) bool { return f == dir || under(dir, f) }) {
+			b.folders = append(b.folders, dir)
+			b.roots = map[Entry]*root{}
+		}
+	}
+}
+
+// SetText tells the text of an open document, as far as it can be read.
+func (b *Base) SetText(path, src string) {
+	if old, ok := b.open.get(path); ok && old == src {
+		return
+	}
+	b.replace(func(m map[string]string) { m[path] = src })
+	b.Changed(path)
+}
+
+// Close gives a document back to the file system.
+func (b *Base) Close(path string) {
+	if _, ok := b.open.get(path); !ok {
+		return
+	}
+	b.replace(func(m map[string]string) { delete(m, path) })
+	b.Changed(path)
+}
+
+func (b *Base) replace(change func(map[string]string)) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	m := map[string]string{}
+	if old := b.open.Load(); old != nil {
+		m = maps.Clone(*old)
+	}
+	change(m)
+	b.open.Store(&m)
+}
+
+// Changed takes notice of files that have changed, come or gone.
+func (b *Base) Changed(paths ...string) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for _, r := range b.roots {
+		r.changed(paths)
+	}
+}
+
+// root returns the root of an entry.
+func (b *Base) root(e Entry) *root {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	r := b.roots[e]
+	if r == nil {
+		r = newRoot(b, e)
+		r.told = append(r.told, func(*State) { b.options.Changed() })
+		b.roots[e] = r
+	}
+	return r
+}
+
+// States returns the roots that are evaluated, as they are now.
+func (b *Base) States() []*State {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	var list []*State
+	for _, r := range b.roots {
+		if s := r.latest(); s != nil {
+			list = append(list, s)
+		}
+	}
+	return list
+}
+
+// near returns the entries among files that a file may belong to, the nearest
+// first: those in its directory and the directories above it, then the others of
+// its folder.
+func near(path string, entries []Entry) []Entry {
+	distance := func(e Entry) int {
+		dir := filepath.Dir(e.Path)
+		if under(path, dir) {
+			return strings.Count(path[len(dir):], "/")
+		}
+		const elsewhere = 1000
+		return elsewhere + len(dir)
+	}
+	list := slices.Clone(entries)
+	slices.SortStableFunc(list, func(a, b Entry) int { return distance(a) - distance(b) })
+	return list
+}

@@ -1,0 +1,64 @@
+package knowledge
+
+import (
+	"errors"
+	"io"
+	"strings"
+	"sync/atomic"
+
+	"go.uber.org/zap"
+
+	"firn/eval"
+)
+
+// texts are the open documents as far as they can be read as nixlang, by path. A
+// map is not changed once it is in use.
+type texts struct{ atomic.Pointer[map[string]string] }
+
+func (t *texts) get(path string) (string, bool) {
+	m := t.Load()
+	if m == nil {
+		return "", false
+	}
+	s, ok := (*m)[path]
+	return s, ok
+}
+
+// host is the machine as evaluations see it: with the open documents as they are
+// in the editor, and without an environment.
+type host struct {
+	eval.OS
+	open *texts
+	log  *zap.Logger
+}
+
+// ReadFile implements [eval.Host].
+func (h host) ReadFile(path string) (string, error) {
+	if s, ok := h.open.get(path); ok {
+		return s, nil
+	}
+	return h.OS.ReadFile(path)
+}
+
+// Open implements [eval.Host].
+func (h host) Open(path string) (io.ReadCloser, error) {
+	if s, ok := h.open.get(path); ok {
+		return io.NopCloser(strings.NewReader(s)), nil
+	}
+	return h.OS.Open(path)
+}
+
+// Lstat implements [eval.Host]. A document that was never saved is a file.
+func (h host) Lstat(path string) (eval.FileInfo, error) {
+	info, err := h.OS.Lstat(path)
+	if s, ok := h.open.get(path); ok && (errors.Is(err, eval.ErrNotExist) || err == nil && info.Kind == eval.Regular) {
+		return eval.FileInfo{Kind: eval.Regular, Executable: info.Executable, Size: int64(len(s))}, nil
+	}
+	return info, err
+}
+
+// Getenv implements [eval.Host].
+func (host) Getenv(string) string { return "" }
+
+// Warn implements [eval.Host].
+func (h host) Warn(msg string) { h.log.Debug("evaluation", zap.String("says", msg)) }

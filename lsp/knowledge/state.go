@@ -1,0 +1,209 @@
+package knowledge
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strings"
+	"sync"
+
+	"firn/eval"
+	"firn/lsp/feature/option"
+)
+
+// State is a root as it was evaluated once. It stays good when files change, and
+// is then what is known until the next one is there.
+type State struct {
+	entry   Entry
+	e       *eval.Evaluator
+	turn    *turn
+	config  eval.Value
+	args    map[string]eval.Value // of modules, by name
+	pkgs    eval.Value
+	hasPkgs bool
+	options *node
+	files   map[string]bool // that were imported, by path
+	err     error           // why the entry could not be evaluated, if this is without it
+
+	mu      sync.Mutex
+	insides map[string]*inside // by path
+}
+
+// Entry returns the entry that was evaluated.
+func (s *State) Entry() Entry { return s.entry }
+
+// Err returns why the configuration of the user could not be evaluated, nil if it
+// was.
+func (s *State) Err() error { return s.err }
+
+// Options returns the options of the configuration.
+func (s *State) Options() option.Tree { return s.options }
+
+// evaluate makes the state of an entry. It is done in steps, each of which goes on
+// where it was stopped.
+func evaluate(ctx context.Context, e *eval.Evaluator, t *turn, entry Entry) (*State, error) {
+	s := &State{entry: entry, e: e, turn: t, args: map[string]eval.Value{}, files: map[string]bool{}, insides: map[string]*inside{}}
+	whole, err := e.Delayed(ctx, "firn", "/", entry.source())
+	if err != nil {
+		return nil, err
+	}
+	parts := map[string]eval.Value{}
+	for _, step := range []func(context.Context) error{
+		func(ctx context.Context) error { return attrsInto(ctx, whole, parts) },
+		func(ctx context.Context) error { return s.findOptions(ctx, parts) },
+		func(ctx context.Context) error { return s.findArgs(ctx, parts) },
+	} {
+		if err := t.background(ctx, step); err != nil {
+			return nil, err
+		}
+	}
+	for _, path := range e.Imported() {
+		s.files[path] = true
+	}
+	return s, nil
+}
+
+// attrsInto adds the attributes of a set to a map.
+func attrsInto(ctx context.Context, set eval.Value, into map[string]eval.Value) error {
+	attrs, err := set.Attrs(ctx)
+	for _, a := range attrs {
+		into[a.Name] = a.Value
+	}
+	return err
+}
+
+func (s *State) findOptions(ctx context.Context, parts map[string]eval.Value) error {
+	s.config = parts["config"]
+	s.options = &node{state: s, value: parts["options"]}
+	_, err := parts["options"].Force(ctx)
+	return err
+}
+
+// findArgs finds out what modules are called with. A configuration that is wrong
+// may leave only those that are always there.
+func (s *State) findArgs(ctx context.Context, parts map[string]eval.Value) error {
+	args := map[string]eval.Value{}
+	err := attrsInto(ctx, parts["args"], args)
+	if ctx.Err() != nil || isSpent(err) {
+		return err
+	}
+	for _, name := range []string{"config", "options", "lib", "pkgs"} {
+		if v, ok := parts[name]; ok {
+			args[name] = v
+		}
+	}
+	s.args = args
+	s.pkgs, s.hasPkgs = args["pkgs"], true
+	return nil
+}
+
+// isSpent reports whether an evaluation ended because it may take no more.
+func isSpent(err error) bool {
+	e, ok := errors.AsType[*eval.Error](err)
+	return ok && (e.Kind == eval.OutOfBudget || e.Kind == eval.Interrupted || e.Kind == eval.Internal)
+}
+
+// isUnknown reports whether an evaluation failed because of arguments that nobody
+// knows.
+func isUnknown(err error) bool {
+	e, ok := errors.AsType[*eval.Error](err)
+	return ok && (e.Kind == eval.Unknown || e.Kind == eval.Interrupted || e.Kind == eval.OutOfBudget)
+}
+
+// node is a place among the options of a state.
+type node struct {
+	state *State
+	value eval.Value
+	loc   []string
+
+	mu     sync.Mutex
+	known  bool
+	option *option.Option
+	typ    eval.Value // of the option
+	names  []string
+	below  map[string]*node
+}
+
+// hiddenNames are attributes of a set of options that are none.
+var hiddenNames = []string{"_definedNames", "_module", "_type", "_args"}
+
+// look finds out what there is at n. When ctx ends it may find nothing, and then
+// looks again the next time.
+func (n *node) look(ctx context.Context) {
+	n.mu.Lock()
+	defer n.mu.Unlock()
+	if n.known {
+		return
+	}
+	attrs, err := n.value.Attrs(ctx)
+	if err != nil {
+		n.known = ctx.Err() == nil && !isSpent(err)
+		return
+	}
+	set := attributes(attrs)
+	if text(ctx, set["_type"]) == "option" {
+		r := reader{ctx: ctx, state: n.state}
+		n.option, n.typ = r.option(n.loc, set), set["type"].value
+	} else {
+		n.below = map[string]*node{}
+		for _, a := range attrs {
+			if !slices.Contains(hiddenNames, a.Name) {
+				n.names = append(n.names, a.Name)
+				n.below[a.Name] = &node{state: n.state, value: a.Value, loc: append(slices.Clip(n.loc), a.Name)}
+			}
+		}
+	}
+	n.known = ctx.Err() == nil
+}
+
+// Names implements [option.Tree].
+func (n *node) Names(ctx context.Context) []string {
+	n.look(ctx)
+	return n.names
+}
+
+// Below implements [option.Tree].
+func (n *node) Below(ctx context.Context, name string) (option.Tree, bool) {
+	n.look(ctx)
+	b, ok := n.below[name]
+	return b, ok
+}
+
+// Option implements [option.Tree].
+func (n *node) Option(ctx context.Context) *option.Option {
+	n.look(ctx)
+	return n.option
+}
+
+// Value returns the value that an option has in the configuration.
+func (n *node) Value(ctx context.Context) (eval.Value, bool) {
+	a, ok, err := n.value.Attr(ctx, "value")
+	return a.Value, ok && err == nil
+}
+
+// attr is an attribute that may be missing.
+type attr struct {
+	value eval.Value
+	pos   *eval.Position
+	ok    bool
+}
+
+func attributes(list []eval.Attr) map[string]attr {
+	m := make(map[string]attr, len(list))
+	for _, a := range list {
+		m[a.Name] = attr{a.Value, a.Pos, true}
+	}
+	return m
+}
+
+// text returns a string, "" if it is none.
+func text(ctx context.Context, a attr) string {
+	if !a.ok {
+		return ""
+	}
+	t, err := a.value.Text(ctx)
+	if err != nil {
+		return ""
+	}
+	return strings.TrimRight(t.Text, "\n")
+}

@@ -1,0 +1,72 @@
+package knowledge
+
+import (
+	"context"
+	"sync"
+)
+
+// turn lets requests go before work in the background, where both need the same
+// evaluator.
+type turn struct {
+	mu      sync.Mutex
+	waiting int                // requests
+	stop    context.CancelFunc // ends the step in the background, if there is one
+	free    chan struct{}      // closed when no request waits any more
+}
+
+// ask stops what goes on in the background until done is called.
+func (t *turn) ask() (done func()) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.waiting == 0 {
+		t.free = make(chan struct{})
+	}
+	t.waiting++
+	if t.stop != nil {
+		t.stop()
+	}
+	return sync.OnceFunc(t.leave)
+}
+
+func (t *turn) leave() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.waiting--; t.waiting == 0 {
+		close(t.free)
+	}
+}
+
+// background carries out a step that can be stopped and begun again without
+// losing much, while no request wants the evaluator. The error is that of step,
+// or of ctx.
+func (t *turn) background(ctx context.Context, step func(context.Context) error) error {
+	for {
+		inner, cancel, free := t.begin(ctx)
+		if free != nil {
+			select {
+			case <-free:
+				continue
+			case <-ctx.Done():
+				return ctx.Err()
+			}
+		}
+		err := step(inner)
+		stopped := inner.Err() != nil
+		cancel()
+		if ctx.Err() != nil || !stopped {
+			return err
+		}
+	}
+}
+
+// begin returns the context of a step, or what to wait for first.
+func (t *turn) begin(ctx context.Context) (context.Context, context.CancelFunc, chan struct{}) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.waiting > 0 {
+		return nil, nil, t.free
+	}
+	inner, cancel := context.WithCancel(ctx)
+	t.stop = cancel
+	return inner, cancel, nil
+}

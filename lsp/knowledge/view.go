@@ -1,0 +1,294 @@
+package knowledge
+
+import (
+	"context"
+	"path/filepath"
+
+	"firn/eval"
+	"firn/lsp/feature/infer"
+	"firn/lsp/feature/option"
+	"firn/parser"
+	"firn/parser/scope"
+)
+
+// View is what is known of one file, for one request.
+type View struct {
+	ctx   context.Context
+	state *State
+	path  string
+	info  *scope.Info
+	role  Role
+	done  func()
+
+	in       *eval.Inside
+	tried    bool
+	argument map[string]eval.Value
+}
+
+// Role says what a file is, which decides what its function is called with.
+type Role uint8
+
+// The roles.
+const (
+	Expression Role = iota // something else
+	Module                 // of a configuration
+	Package                // called by callPackage
+	Overlay                // final: prev: { … }
+)
+
+// String returns the role in a word.
+func (r Role) String() string {
+	return [...]string{"expression", "module", "package", "overlay"}[r]
+}
+
+// File is the file that a view is about.
+type File struct {
+	Path string
+	Info *scope.Info
+	// Valid says that the text can be read as nixlang.
+	Valid bool
+	Role  Role
+}
+
+// View returns what is known of a file in a state. Whoever asks closes it.
+func (s *State) View(ctx context.Context, f File) *View {
+	v := &View{ctx: ctx, state: s, path: f.Path, info: f.Info, role: f.Role, done: s.turn.ask()}
+	v.tried = !f.Valid
+	return v
+}
+
+// Close lets work in the background go on.
+func (v *View) Close() { v.done() }
+
+// State returns the state that v looks at.
+func (v *View) State() *State { return v.state }
+
+// Options returns the options that the file can set, nil if it is no module.
+func (v *View) Options() option.Tree {
+	if v.role != Module || v.state.options == nil {
+		return nil
+	}
+	return v.state.options
+}
+
+// Evaluated returns what inference may ask.
+func (v *View) Evaluated() infer.Evaluated {
+	return infer.Evaluated{Argument: v.argumentOf, Value: v.valueOf}
+}
+
+// argumentOf returns what a function of the file is called with.
+func (v *View) argumentOf(lambda parser.Node, name string) (infer.Known, bool) {
+	outer, inner := entrance(lambda.Tree())
+	if lambda.ID() != outer.ID() && lambda.ID() != inner.ID() {
+		return nil, false
+	}
+	x, ok := v.lookup(name)
+	if !ok {
+		return nil, false
+	}
+	return known{v.ctx, x, nil}, true
+}
+
+// lookup returns what the file is called with under a name.
+func (v *View) lookup(name string) (eval.Value, bool) {
+	s := v.state
+	switch v.role {
+	case Module:
+		x, ok := s.args[name]
+		return x, ok
+	case Overlay:
+		return s.pkgs, s.hasPkgs
+	case Package:
+		if !s.hasPkgs {
+			return eval.Value{}, false
+		}
+		switch name {
+		case "pkgs":
+			return s.pkgs, true
+		case "lib":
+			if x, ok := s.args["lib"]; ok {
+				return x, true
+			}
+		}
+		a, ok, err := s.pkgs.Attr(v.ctx, name)
+		return a.Value, ok && err == nil
+	}
+	return eval.Value{}, false
+}
+
+// given returns what functions of the file are called with, for the evaluator,
+// which cannot be asked meanwhile.
+func (v *View) given() eval.Given {
+	outer, inner := entrance(v.info.Tree())
+	values := map[parser.NodeID]map[string]eval.Value{}
+	for _, lambda := range []parser.Node{outer, inner} {
+		if !lambda.Valid() {
+			continue
+		}
+		m := map[string]eval.Value{}
+		for _, name := range names(lambda) {
+			if x, ok := v.lookup(name); ok {
+				m[name] = x
+			}
+		}
+		values[lambda.ID()] = m
+	}
+	return func(lambda parser.NodeID, name string) (eval.Value, bool) {
+		x, ok := values[lambda][name]
+		return x, ok
+	}
+}
+
+// names returns the names that a function gives its argument or parts of it.
+func names(lambda parser.Node) []string {
+	var list []string
+	for c := range lambda.Children() {
+		if c.Kind() == parser.KindName {
+			list = append(list, c.Text())
+		}
+		for f := range c.Children() {
+			if f.Kind() == parser.KindFormal {
+				list = append(list, f.FirstChild().Text())
+			}
+		}
+	}
+	return list
+}
+
+// Inside returns the inside of the file, nil if it cannot be read.
+func (v *View) Inside() *eval.Inside {
+	if v.tried {
+		return v.in
+	}
+	v.tried = true
+	in, err := v.state.inside(v.ctx, v.path, v.info.Tree().Source(), v.given())
+	if err == nil {
+		v.in = in
+	}
+	return v.in
+}
+
+// Value returns the value of an expression of the file, not evaluated.
+func (v *View) Value(expr parser.Node) (eval.Value, bool) {
+	in := v.Inside()
+	if in == nil || expr.Tree() != v.info.Tree() || !expr.Kind().IsExpr() {
+		return eval.Value{}, false
+	}
+	// Both engines give the same tree of a file that can be read.
+	x, err := in.Value(v.ctx, expr.ID())
+	return x, err == nil
+}
+
+func (v *View) valueOf(expr parser.Node) (infer.Known, bool) {
+	x, ok := v.Value(expr)
+	if !ok {
+		return nil, false
+	}
+	k := known{v.ctx, x, nil}
+	if _, err := x.Force(v.ctx); err != nil {
+		return nil, false
+	}
+	return k, true
+}
+
+// known is a value for the time of a request.
+type known struct {
+	ctx   context.Context
+	value eval.Value
+	pos   *eval.Position // where the attribute is defined that has it
+}
+
+// Names implements [infer.Known].
+func (k known) Names() []string {
+	names, err := k.value.AttrNames(k.ctx)
+	if err != nil {
+		return nil
+	}
+	return names
+}
+
+// Attr implements [infer.Known].
+func (k known) Attr(name string) (infer.Known, bool) {
+	a, ok, err := k.value.Attr(k.ctx, name)
+	if err != nil || !ok {
+		return nil, false
+	}
+	return known{k.ctx, a.Value, a.Pos}, true
+}
+
+// Function implements [infer.Known].
+func (k known) Function() (infer.Place, bool) {
+	f, err := k.value.Function(k.ctx)
+	if err != nil || f.Pos == nil {
+		return infer.Place{}, false
+	}
+	return place(f.Pos)
+}
+
+// Defined implements [infer.Known].
+func (k known) Defined() (infer.Place, bool) { return place(k.pos) }
+
+func place(p *eval.Position) (infer.Place, bool) {
+	if p == nil {
+		return infer.Place{}, false
+	}
+	return infer.Place{Path: p.File, Line: p.Line, Column: p.Column}, true
+}
+
+// Ask returns what is known of a file, which may belong to any of some entries,
+// or nil if ctx ends before. The caller closes it.
+func (b *Base) Ask(ctx context.Context, f File, entries []Entry) *View {
+	s := b.stateFor(ctx, f, entries)
+	if s == nil {
+		return nil
+	}
+	return s.View(ctx, f)
+}
+
+// stateFor returns the state that a file belongs to: of the entries that reach it
+// the nearest, else the nearest that it may belong to.
+func (b *Base) stateFor(ctx context.Context, f File, entries []Entry) *State {
+	var nearest *State
+	for _, e := range near(f.Path, entries) {
+		s, err := b.root(e).await(ctx)
+		if err != nil {
+			return nil
+		}
+		if s.reaches(f.Path) {
+			return s
+		}
+		if nearest == nil && under(f.Path, dirOf(e.Path)) {
+			nearest = s
+		}
+	}
+	if nearest != nil {
+		return nearest
+	}
+	s, err := b.root(Entry{Kind: NixOS}).await(ctx)
+	if err != nil {
+		return nil
+	}
+	return s
+}
+
+// reaches reports whether a file was imported.
+func (s *State) reaches(path string) bool { return s.files[path] || s.entry.Path == path }
+
+func dirOf(path string) string { return filepath.Dir(path) }
+
+// Config returns the options that the file can set, for a request.
+func (v *View) Config(ctx context.Context) option.View { return option.NewView(ctx, v.Options()) }
+
+// IsOverlay reports whether a file is a function of two arguments that takes none
+// of them apart, as overlays are.
+func IsOverlay(info *scope.Info) bool {
+	outer, inner := entrance(info.Tree())
+	plain := func(n parser.Node) bool { return n.Valid() && !n.Child(parser.KindFormals).Valid() }
+	return plain(outer) && plain(inner)
+}
+
+// IsFunction reports whether a file is a function that takes its argument apart.
+func IsFunction(info *scope.Info) bool {
+	outer, _ := entrance(info.Tree())
+	return outer.Valid() && outer.Child(parser.KindFormals).Valid()
+}
