@@ -152,7 +152,6 @@ func (r *root) fallback(ctx context.Context, why error) *State {
 	s, err := evaluate(ctx, r.e, &r.turn, r.entry.alone())
 	if err != nil {
 		s = &State{entry: r.entry, e: r.e, turn: &r.turn, files: map[string]bool{}, insides: map[string]*inside{}}
-		s.options = &node{state: s, known: true}
 	}
 	s.err = why
 	return s

@@ -21,7 +21,7 @@ type State struct {
 	args    map[string]eval.Value // of modules, by name
 	pkgs    eval.Value
 	hasPkgs bool
-	options *node
+	options *node // nil if none are known
 	files   map[string]bool // that were imported, by path
 	err     error           // why the entry could not be evaluated, if this is without it
 
@@ -36,8 +36,13 @@ func (s *State) Entry() Entry { return s.entry }
 // was.
 func (s *State) Err() error { return s.err }
 
-// Options returns the options of the configuration.
-func (s *State) Options() option.Tree { return s.options }
+// Options returns the options of the configuration, nil if none are known.
+func (s *State) Options() option.Tree {
+	if s.options == nil {
+		return nil
+	}
+	return s.options
+}
 
 // evaluate makes the state of an entry. It is done in steps, each of which goes on
 // where it was stopped.

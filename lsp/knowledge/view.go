@@ -65,10 +65,10 @@ func (v *View) State() *State { return v.state }
 
 // Options returns the options that the file can set, nil if it is no module.
 func (v *View) Options() option.Tree {
-	if v.role != Module || v.state.options == nil {
+	if v.role != Module {
 		return nil
 	}
-	return v.state.options
+	return v.state.Options()
 }
 
 // Evaluated returns what inference may ask.
