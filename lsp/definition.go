@@ -66,7 +66,9 @@ func (s *Server) navigate(ctx context.Context, p protocol.TextDocumentPositionPa
 		return protocol.Range{}, nil, err
 	}
 	m := s.mapper(file)
-	q := navigate.Query{Space: space(ctx, snapshot, file), World: world(file.Path())}
+	a, done := s.ask(ctx, snapshot, file)
+	defer done()
+	q := navigate.Query{Space: a.Space, World: world(file.Path()), Config: a.config()}
 	origin, found := ask(q, m.Offset(p.Position))
 	var places []convert.Place
 	for _, l := range found {

@@ -16,7 +16,9 @@ func (s *Server) Hover(ctx context.Context, p *protocol.HoverParams) (*protocol.
 		return nil, err
 	}
 	m := s.mapper(file)
-	h, ok := hover.At(space(ctx, snapshot, file), world(file.Path()), m.Offset(p.Position))
+	a, done := s.ask(ctx, snapshot, file)
+	defer done()
+	h, ok := hover.At(hover.Known{Space: a.Space, World: world(file.Path()), Config: a.config()}, m.Offset(p.Position))
 	if !ok {
 		return nil, nil //nolint:nilnil // null says that there is nothing to show
 	}

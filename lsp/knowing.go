@@ -128,15 +128,15 @@ func roleOf(info *scope.Info) knowledge.Role {
 	m, ok := module.Parse(info)
 	switch {
 	case ok && m.Shape == module.Certain:
-		return knowledge.Module
+		return knowledge.ModuleFile
 	case knowledge.IsOverlay(info):
-		return knowledge.Overlay
+		return knowledge.OverlayFile
 	case ok && m.Shape == module.Possible:
-		return knowledge.Module
+		return knowledge.ModuleFile
 	case knowledge.IsFunction(info):
-		return knowledge.Package
+		return knowledge.PackageFile
 	}
-	return knowledge.Expression
+	return knowledge.PlainFile
 }
 
 // asked is a file with what is known of it, for one request.
@@ -169,4 +169,3 @@ func (a asked) config() option.View {
 	}
 	return a.view.Config(a.ctx)
 }
-

@@ -13,7 +13,9 @@ import (
 
 // texts are the open documents as far as they can be read as nixlang, by path. A
 // map is not changed once it is in use.
-type texts struct{ atomic.Pointer[map[string]string] }
+type texts struct {
+	atomic.Pointer[map[string]string]
+}
 
 func (t *texts) get(path string) (string, bool) {
 	m := t.Load()

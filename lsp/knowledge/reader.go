@@ -246,7 +246,7 @@ func (r reader) sub(get attr, loc []string) option.Tree {
 	if err != nil {
 		return nil
 	}
-	return &subtree{node: node{state: r.state, loc: loc}, get: get.value, prefix: arg}
+	return &subtree{node: node{state: r.state, loc: loc, any: true}, get: get.value, prefix: arg}
 }
 
 // subtree is the root of the options of a submodule.

@@ -21,7 +21,7 @@ type State struct {
 	args    map[string]eval.Value // of modules, by name
 	pkgs    eval.Value
 	hasPkgs bool
-	options *node // nil if none are known
+	options *node           // nil if none are known
 	files   map[string]bool // that were imported, by path
 	err     error           // why the entry could not be evaluated, if this is without it
 
@@ -102,16 +102,18 @@ func (s *State) findArgs(ctx context.Context, parts map[string]eval.Value) error
 	return nil
 }
 
+func asError(err error) (*eval.Error, bool) { return errors.AsType[*eval.Error](err) }
+
 // isSpent reports whether an evaluation ended because it may take no more.
 func isSpent(err error) bool {
-	e, ok := errors.AsType[*eval.Error](err)
+	e, ok := asError(err)
 	return ok && (e.Kind == eval.OutOfBudget || e.Kind == eval.Interrupted || e.Kind == eval.Internal)
 }
 
 // isUnknown reports whether an evaluation failed because of arguments that nobody
 // knows.
 func isUnknown(err error) bool {
-	e, ok := errors.AsType[*eval.Error](err)
+	e, ok := asError(err)
 	return ok && (e.Kind == eval.Unknown || e.Kind == eval.Interrupted || e.Kind == eval.OutOfBudget)
 }
 
@@ -120,6 +122,7 @@ type node struct {
 	state *State
 	value eval.Value
 	loc   []string
+	any   bool // it is part of a submodule, whatever the name of that
 
 	mu     sync.Mutex
 	known  bool
@@ -154,7 +157,7 @@ func (n *node) look(ctx context.Context) {
 		for _, a := range attrs {
 			if !slices.Contains(hiddenNames, a.Name) {
 				n.names = append(n.names, a.Name)
-				n.below[a.Name] = &node{state: n.state, value: a.Value, loc: append(slices.Clip(n.loc), a.Name)}
+				n.below[a.Name] = &node{state: n.state, value: a.Value, loc: append(slices.Clip(n.loc), a.Name), any: n.any}
 			}
 		}
 	}
@@ -180,10 +183,45 @@ func (n *node) Option(ctx context.Context) *option.Option {
 	return n.option
 }
 
-// Value returns the value that an option has in the configuration.
-func (n *node) Value(ctx context.Context) (eval.Value, bool) {
-	a, ok, err := n.value.Attr(ctx, "value")
-	return a.Value, ok && err == nil
+// Setting implements [option.Setter]. Of an option of a submodule there is none,
+// since there may be many.
+func (n *node) Setting(ctx context.Context) option.Setting {
+	if n.any || n.Option(ctx) == nil {
+		return option.Setting{}
+	}
+	attrs, err := n.value.Attrs(ctx)
+	if err != nil {
+		return option.Setting{Err: err}
+	}
+	r, set := reader{ctx: ctx, state: n.state}, attributes(attrs)
+	s := option.Setting{Priority: int(r.number(set["highestPrio"]))}
+	for _, f := range r.list(set["files"]) {
+		if file := r.file(f); file != "" {
+			s.Files = append(s.Files, file)
+		}
+	}
+	s.Default = n.isDefault(s)
+	if s.Default {
+		s.Files = nil
+	}
+	if set["value"].ok {
+		text, err := set["value"].value.Pretty(ctx, shown)
+		s.Value, s.Err = cut(text), err
+	}
+	return s
+}
+
+// isDefault reports whether what counts is the default of an option, which since
+// 2018 is a definition like others, in the file that declares the option.
+func (n *node) isDefault(s option.Setting) bool {
+	const optionDefault = 1500 // lib.mkOptionDefault
+	if s.Priority > 0 {
+		return s.Priority >= optionDefault
+	}
+	declared := func(file string) bool {
+		return slices.ContainsFunc(n.option.Declared, func(p option.Place) bool { return p.Path == file })
+	}
+	return !slices.ContainsFunc(s.Files, func(file string) bool { return !declared(file) })
 }
 
 // attr is an attribute that may be missing.

@@ -3,6 +3,8 @@ package knowledge
 import (
 	"context"
 	"path/filepath"
+	"strconv"
+	"strings"
 
 	"firn/eval"
 	"firn/lsp/feature/infer"
@@ -30,10 +32,10 @@ type Role uint8
 
 // The roles.
 const (
-	Expression Role = iota // something else
-	Module                 // of a configuration
-	Package                // called by callPackage
-	Overlay                // final: prev: { … }
+	PlainFile   Role = iota // something else
+	ModuleFile              // of a configuration
+	PackageFile             // called by callPackage
+	OverlayFile             // final: prev: { … }
 )
 
 // String returns the role in a word.
@@ -65,7 +67,7 @@ func (v *View) State() *State { return v.state }
 
 // Options returns the options that the file can set, nil if it is no module.
 func (v *View) Options() option.Tree {
-	if v.role != Module {
+	if v.role != ModuleFile {
 		return nil
 	}
 	return v.state.Options()
@@ -93,12 +95,12 @@ func (v *View) argumentOf(lambda parser.Node, name string) (infer.Known, bool) {
 func (v *View) lookup(name string) (eval.Value, bool) {
 	s := v.state
 	switch v.role {
-	case Module:
+	case ModuleFile:
 		x, ok := s.args[name]
 		return x, ok
-	case Overlay:
+	case OverlayFile:
 		return s.pkgs, s.hasPkgs
-	case Package:
+	case PackageFile:
 		if !s.hasPkgs {
 			return eval.Value{}, false
 		}
@@ -227,6 +229,36 @@ func (k known) Function() (infer.Place, bool) {
 
 // Defined implements [infer.Known].
 func (k known) Defined() (infer.Place, bool) { return place(k.pos) }
+
+// Made implements [infer.Known].
+func (k known) Made() (infer.Place, bool) {
+	kind, err := k.value.Force(k.ctx)
+	if err != nil {
+		return infer.Place{}, false
+	}
+	switch kind {
+	case eval.Function:
+		return k.Function()
+	case eval.Set:
+		return k.position()
+	}
+	return infer.Place{}, false
+}
+
+// position returns where a package says that it is, or that its derivation is made.
+func (k known) position() (infer.Place, bool) {
+	r := reader{ctx: k.ctx}
+	meta, ok, err := k.value.Attr(k.ctx, "meta")
+	if err != nil || !ok {
+		return infer.Place{}, false
+	}
+	file, line, ok := strings.Cut(text(k.ctx, r.set(attr{value: meta.Value, ok: true})["position"]), ":")
+	n, err := strconv.Atoi(line)
+	if !ok || err != nil || n < 1 {
+		return infer.Place{}, false
+	}
+	return infer.Place{Path: file, Line: uint32(n), Column: 1}, true
+}
 
 func place(p *eval.Position) (infer.Place, bool) {
 	if p == nil {

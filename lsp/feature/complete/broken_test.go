@@ -101,7 +101,7 @@ func FuzzAt(f *testing.F) {
 		for _, i := range list.Items {
 			complete.Doc(info, i.Key, i.Label)
 		}
-		if h, ok := hover.At(infer.Alone(info), world, off); ok && !h.Span.Touches(off) {
+		if h, ok := hover.At(hover.Known{Space: infer.Alone(info), World: world}, off); ok && !h.Span.Touches(off) {
 			t.Errorf("hover at %d is about %s", off, h.Span)
 		}
 		if h, ok := signature.At(infer.Alone(info), off); ok && h.Active >= len(h.Params) {

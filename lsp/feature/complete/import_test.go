@@ -63,7 +63,7 @@ func TestImports(t *testing.T) {
 
 func TestImportedHover(t *testing.T) {
 	space, off := spaceOf(t, "let lib = import ../lib; in lib.lists.^first")
-	h, ok := hover.At(space, projectWorld(), off)
+	h, ok := hover.At(hover.Known{Space: space, World: projectWorld()}, off)
 	for _, want := range []string{"first = l: 1;", "The first.", "line 3 of lists.nix"} {
 		if !ok || !strings.Contains(h.Markdown, want) {
 			t.Errorf("hover is %q, want %q in it", h.Markdown, want)

@@ -2,7 +2,8 @@
 // how that is documented, what a builtin, a keyword or an operator does, which
 // file a path means, what a number or an escape amounts to.
 //
-// It reads syntax and scopes and evaluates nothing.
+// It reads syntax and scopes. Values and options it is told by whoever has
+// evaluated them.
 package hover
 
 import (
@@ -11,6 +12,7 @@ import (
 	"firn/lsp/feature/infer"
 	"firn/lsp/feature/manual"
 	"firn/lsp/feature/markup"
+	"firn/lsp/feature/option"
 	"firn/parser"
 	"firn/parser/scope"
 	"firn/parser/text"
@@ -22,9 +24,16 @@ type Hover struct {
 	Markdown string
 }
 
+// Known is what is known of a file and its surroundings.
+type Known struct {
+	Space  *infer.Space
+	World  disk.World
+	Config option.View // the options that it can set
+}
+
 // At describes what touches off. It returns false if there is nothing to say.
-func At(space *infer.Space, world disk.World, off uint32) (Hover, bool) {
-	h := describer{space: space, world: world}
+func At(known Known, off uint32) (Hover, bool) {
+	h, space := describer{space: known.Space, world: known.World, config: known.Config}, known.Space
 	n := leafAt(space.Root().Tree(), off)
 	if !n.Valid() {
 		return Hover{}, false
@@ -64,8 +73,9 @@ func isName(s parser.Node) bool {
 }
 
 type describer struct {
-	space *infer.Space
-	world disk.World
+	space  *infer.Space
+	world  disk.World
+	config option.View
 }
 
 func (h describer) describe(n parser.Node) string {
@@ -107,11 +117,14 @@ func entry(n parser.Node) string {
 
 // variable describes a use of a name.
 func (h describer) variable(n parser.Node) string {
+	if s := h.option(n); s != "" {
+		return s
+	}
 	info := h.space.Info(n)
 	kind, id := info.Ref(n.ID())
 	switch kind {
 	case scope.Bound:
-		return h.binding(info, id)
+		return markup.Join(h.binding(info, id), h.value(n))
 	case scope.Global:
 		return global(n.Text())
 	case scope.With:
@@ -133,6 +146,9 @@ func global(name string) string {
 // name describes an attribute's name: one that is defined here, or one that is
 // selected.
 func (h describer) name(n parser.Node) string {
+	if s := h.option(n); s != "" {
+		return s
+	}
 	if a, ok := h.space.Resolve(n); ok {
 		return h.attr(a)
 	}
@@ -154,5 +170,5 @@ func (h describer) attr(a infer.Attr) string {
 	case a.Binding != scope.NoBinding:
 		return h.binding(a.Info, a.Binding)
 	}
-	return ""
+	return h.known(a)
 }

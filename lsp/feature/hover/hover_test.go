@@ -66,7 +66,7 @@ func describeAll(t *testing.T, marked string) string {
 	var b strings.Builder
 	for _, off := range offsets {
 		line := tree.Lines().Line(off)
-		h, ok := hover.At(infer.Alone(info), world(), off)
+		h, ok := hover.At(hover.Known{Space: infer.Alone(info), World: world()}, off)
 		if !ok {
 			fmt.Fprintf(&b, "==== line %d: nothing\n\n", line+1)
 			continue
@@ -154,7 +154,7 @@ func describeFile(t *testing.T, path string) error {
 	}
 	info := scope.Resolve(tree)
 	for off := uint32(0); off <= uint32(len(src)); off += step {
-		if h, ok := hover.At(infer.Alone(info), world(), off); ok && !h.Span.Touches(off) {
+		if h, ok := hover.At(hover.Known{Space: infer.Alone(info), World: world()}, off); ok && !h.Span.Touches(off) {
 			t.Errorf("%s: hover at %d is about %s", path, off, h.Span)
 		}
 	}

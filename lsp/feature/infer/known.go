@@ -19,6 +19,11 @@ type Known interface {
 	// Defined returns where the attribute is defined whose value it is, and false
 	// if that is not known.
 	Defined() (Place, bool)
+	// Made returns where it is made, of a package where that says it is, and false
+	// if that is not known.
+	Made() (Place, bool)
+	// Describe returns Markdown that says what it is.
+	Describe() string
 }
 
 // Place is a place in a file. Line and Column count from 1, columns in bytes.
@@ -43,6 +48,14 @@ func (s *Space) With(e Evaluated) *Space {
 	return s
 }
 
+// Evaluate returns the value of an expression of the file in question.
+func (s *Space) Evaluate(expr parser.Node) (Known, bool) {
+	if s.evaluated.Value == nil || expr.Tree() != s.root.Tree() {
+		return nil, false
+	}
+	return s.evaluated.Value(expr)
+}
+
 // OfKnown returns what is known of a value that was evaluated.
 func (s *Space) OfKnown(k Known) Value { return newWalk(s).known(k) }
 
@@ -57,7 +70,7 @@ func (w *walk) known(k Known) Value {
 
 // lambdaAt returns the function that begins at a place.
 func (w *walk) lambdaAt(at Place) parser.Node {
-	n, _ := w.nodeAt(at)
+	n, _ := w.NodeAt(at)
 	for ; n.Valid(); n = n.Parent() {
 		if n.Kind() == parser.KindLambda {
 			return n
@@ -66,8 +79,9 @@ func (w *walk) lambdaAt(at Place) parser.Node {
 	return n
 }
 
-// nodeAt returns the innermost node at a place of some file.
-func (s *Space) nodeAt(at Place) (parser.Node, *scope.Info) {
+// NodeAt returns the innermost node at a place of some file, and what the names of
+// that mean, or an invalid node.
+func (s *Space) NodeAt(at Place) (parser.Node, *scope.Info) {
 	info := s.fileAt(at.Path)
 	if info == nil || at.Line == 0 {
 		return parser.Node{}, nil
@@ -98,7 +112,7 @@ func (s *Space) Locate(a Attr) (Attr, bool) {
 	if !ok {
 		return a, false
 	}
-	n, info := s.nodeAt(at)
+	n, info := s.NodeAt(at)
 	for ; n.Valid(); n = n.Parent() {
 		if id := info.Defines(n.ID()); id != scope.NoBinding {
 			a.Info, a.Binding = info, id
@@ -106,6 +120,32 @@ func (s *Space) Locate(a Attr) (Attr, bool) {
 		}
 	}
 	return a, false
+}
+
+// LocateMade finds what makes the value of an attribute that was evaluated: the
+// binding around that place or, if there is none, the node there.
+func (s *Space) LocateMade(a Attr) (Attr, parser.Node, bool) {
+	k, ok := a.Known()
+	if !ok {
+		return a, parser.Node{}, false
+	}
+	at, ok := k.Made()
+	if !ok {
+		return a, parser.Node{}, false
+	}
+	n, info := s.NodeAt(at)
+	if !n.Valid() {
+		return a, n, false
+	}
+	for p := n; p.Valid() && p.Start() == n.Start(); p = p.Parent() {
+		n = p
+	}
+	if b := n.Parent(); b.Kind() == parser.KindBinding {
+		if id := info.Defines(b.FirstChild().LastChild().ID()); id != scope.NoBinding {
+			a.Info, a.Binding = info, id
+		}
+	}
+	return a, n, true
 }
 
 // argument returns what a formal or an argument of the file in question is
@@ -123,10 +163,7 @@ func (w *walk) argument(info *scope.Info, b *scope.Binding, name string) (Value,
 
 // value evaluates an expression of which the text does not tell much.
 func (w *walk) value(n parser.Node) (Value, bool) {
-	if w.evaluated.Value == nil || n.Tree() != w.root.Tree() {
-		return unknown, false
-	}
-	k, ok := w.evaluated.Value(n)
+	k, ok := w.Evaluate(n)
 	if !ok {
 		return unknown, false
 	}

@@ -121,3 +121,12 @@ func (s *Space) resolve(literal parser.Node) (string, bool) {
 	}
 	return link.Resolve(s.world, filepath.Clean(path))
 }
+
+// PathOf returns the path of the file that a node is of, "" for the one in
+// question.
+func (s *Space) PathOf(n parser.Node) string {
+	if f := s.files[n.Tree()]; f != nil {
+		return f.path
+	}
+	return ""
+}

@@ -1,6 +1,10 @@
 package module
 
-import "firn/lsp/feature/option"
+import (
+	"firn/lsp/feature/option"
+	"firn/parser"
+	"firn/parser/scope"
+)
 
 // Names returns steps as names in the tree of options.
 func Names(steps []Step) []string {
@@ -16,4 +20,33 @@ func Names(steps []Step) []string {
 		}
 	}
 	return list
+}
+
+// PathAt returns the path of what a name of a module sets, or refers to by config
+// or options, as names in the tree of options. It is false for other names.
+func PathAt(info *scope.Info, n parser.Node) ([]string, bool) {
+	if r, ok := ConfigRef(info, n); ok && len(r.Steps) > 0 {
+		return Names(r.Steps), true
+	}
+	if d := DefAt(info, n); d != nil {
+		return Names(d.Path()), true
+	}
+	return nil, false
+}
+
+// DefAt returns what a name of a module sets, or nil.
+func DefAt(info *scope.Info, n parser.Node) *Def {
+	if k := n.Parent().Kind(); k != parser.KindAttrPath && k != parser.KindInherit {
+		return nil
+	}
+	m, ok := Parse(info)
+	if !ok {
+		return nil
+	}
+	for d := range m.All() {
+		if d.Name == n {
+			return d
+		}
+	}
+	return nil
 }

@@ -18,6 +18,11 @@ func (q Query) Implementation(off uint32) (origin text.Span, list []Location) {
 	if !n.Valid() {
 		return q.file(off)
 	}
+	for _, find := range []func(parser.Node) []Location{q.setters, q.evaluated} {
+		if list := find(n); len(list) > 0 {
+			return n.Span(), list
+		}
+	}
 	b, ok := q.referred(n)
 	if !ok {
 		if b = (binding{q.info(), q.info().Defines(n.ID())}); b.id == scope.NoBinding {

@@ -1,13 +1,14 @@
 // Package navigate finds where things are defined: names in the file that
 // binds them, attributes of imported files in those, and paths on disk.
 //
-// Nothing is evaluated; package infer tells what a file makes, as far as its
-// text does.
+// Package infer tells what a file makes, by its text and by what was evaluated
+// of it.
 package navigate
 
 import (
 	"firn/lsp/feature/disk"
 	"firn/lsp/feature/infer"
+	"firn/lsp/feature/option"
 	"firn/lsp/feature/usage"
 	"firn/parser"
 	"firn/parser/scope"
@@ -23,8 +24,9 @@ type Location struct {
 
 // Query is what a question is asked about.
 type Query struct {
-	Space *infer.Space
-	World disk.World
+	Space  *infer.Space
+	World  disk.World
+	Config option.View // the options that the file can set
 }
 
 func (q Query) info() *scope.Info { return q.Space.Root() }
@@ -54,6 +56,12 @@ func (q Query) Declaration(off uint32) (origin text.Span, list []Location) {
 }
 
 func (q Query) definition(n parser.Node) []Location {
+	if list := q.option(n); len(list) > 0 {
+		return list
+	}
+	if list := q.evaluated(n); len(list) > 0 {
+		return list
+	}
 	if b, ok := q.referred(n); ok {
 		return q.locations(b)
 	}

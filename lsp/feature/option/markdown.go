@@ -57,6 +57,8 @@ func (o *Option) members() string {
 func (s Setting) Markdown() string {
 	var b strings.Builder
 	switch {
+	case s.Default && s.Err == nil:
+		return "Nobody sets it."
 	case s.Value != "" && strings.Contains(s.Value, "\n"):
 		b.WriteString("Value:\n\n" + markup.Nix(s.Value))
 	case s.Value != "":
@@ -64,10 +66,7 @@ func (s Setting) Markdown() string {
 	case s.Err != nil:
 		b.WriteString("The value fails: " + firstLine(s.Err.Error()))
 	}
-	switch {
-	case s.Default:
-		b.WriteString("\n\nNobody sets it.")
-	case len(s.Files) > 0:
+	if len(s.Files) > 0 {
 		b.WriteString("\n\nSet " + priority(s.Priority) + "in\n")
 		for _, f := range s.Files {
 			b.WriteString("\n- " + markup.Code(f))
