@@ -13,7 +13,7 @@ func (w *walk) moduleSet(r role, n parser.Node, wraps []Wrapper) []*Value {
 	for b := range bindings(n) {
 		s.binding(b)
 	}
-	if len(s.own.Defs) > 0 || s.shorthand {
+	if len(s.own.Defs) > 0 || s.shorthand && r.trail != nil {
 		s.values = append(s.values, s.own)
 	}
 	return s.values

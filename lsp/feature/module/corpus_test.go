@@ -1,0 +1,108 @@
+package module_test
+
+import (
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+	"testing"
+	"time"
+
+	"firn/lsp/feature/cursor"
+	"firn/lsp/feature/module"
+	"firn/parser"
+	"firn/parser/scope"
+)
+
+// TestCorpus reads real files as modules. At the name of a definition, [module.At]
+// tells from the tokens before it what [module.Parse] tells from the tree.
+func TestCorpus(t *testing.T) {
+	dirs := os.Getenv("FIRN_CORPUS")
+	if dirs == "" {
+		t.Skip("FIRN_CORPUS is not set")
+	}
+	c := corpus{T: t, counts: map[string]int{}}
+	for _, dir := range filepath.SplitList(dirs) {
+		err := filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+			if err == nil && !d.IsDir() && strings.HasSuffix(path, ".nix") {
+				c.file(path)
+			}
+			return err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+	}
+	t.Log(c.counts)
+}
+
+type corpus struct {
+	*testing.T
+	counts map[string]int
+}
+
+// maxDefs is how many definitions of a file are compared; each takes a scan of
+// the text before it.
+const maxDefs = 500
+
+func (c *corpus) file(path string) {
+	src, err := os.ReadFile(path)
+	if err != nil {
+		return // a dangling link
+	}
+	tree, bad := parser.Parse(string(src))
+	if bad != nil {
+		return
+	}
+	info := scope.Resolve(tree)
+	start := time.Now()
+	m, _ := module.Parse(info)
+	if took := time.Since(start); took > time.Second {
+		c.Errorf("%s: Parse takes %s", path, took)
+	}
+	c.counts[shapes[m.Shape]]++
+	if m.Shape == module.NotAModule {
+		return
+	}
+	c.counts["options"] += len(m.Declared())
+	c.counts["imports"] += len(m.Imports)
+	n := 0
+	for d := range m.All() {
+		if n++; n > maxDefs {
+			break
+		}
+		c.def(path, info, d)
+	}
+	for off := 0; off < len(src); off += 1 + len(src)/20 {
+		module.At(cursor.At(string(src), uint32(off)), info)
+	}
+}
+
+// def compares one definition.
+func (c *corpus) def(path string, info *scope.Info, d *module.Def) {
+	want, element := d.Path(), d.Step.Kind == module.Element
+	if !element {
+		want = want[:len(want)-1]
+	}
+	off := d.Name.Start()
+	p, ok := module.At(cursor.At(info.Tree().Source(), off), info)
+	switch {
+	case ok && slices.Equal(p.Steps, want) && p.Value == element:
+		c.counts["agree"]++
+	case inLet(d.Name):
+		c.counts["of names that are used in several places"]++
+	default:
+		c.Errorf("%s:%d: At is %v, want %s", path, info.Tree().Lines().Line(off)+1, p, module.Show(want))
+	}
+}
+
+// inLet reports whether a node is in a binding of a let.
+func inLet(n parser.Node) bool {
+	for a := range n.Ancestors() {
+		if a.Kind() == parser.KindBinding && a.Parent().Kind() == parser.KindLet {
+			return true
+		}
+	}
+	return false
+}
