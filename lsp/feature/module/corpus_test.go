@@ -4,7 +4,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -81,19 +80,13 @@ func (c *corpus) file(path string) {
 
 // def compares one definition.
 func (c *corpus) def(path string, info *scope.Info, d *module.Def) {
-	want, element := d.Path(), d.Step.Kind == module.Element
-	if !element {
-		want = want[:len(want)-1]
-	}
-	off := d.Name.Start()
-	p, ok := module.At(cursor.At(info.Tree().Source(), off), info)
-	switch {
-	case ok && slices.Equal(p.Steps, want) && p.Value == element:
+	switch msg := disagreement(info, d); {
+	case msg == "":
 		c.counts["agree"]++
 	case inLet(d.Name):
 		c.counts["of names that are used in several places"]++
 	default:
-		c.Errorf("%s:%d: At is %v, want %s", path, info.Tree().Lines().Line(off)+1, p, module.Show(want))
+		c.Errorf("%s: %s", path, msg)
 	}
 }
 
