@@ -4,6 +4,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -64,7 +65,9 @@ func (c *corpus) file(path string) {
 	if m.Shape == module.NotAModule {
 		return
 	}
-	c.counts["options"] += len(m.Declared())
+	for _, o := range m.Declared() {
+		c.option(path, info, o)
+	}
 	c.counts["imports"] += len(m.Imports)
 	n := 0
 	for d := range m.All() {
@@ -87,6 +90,20 @@ func (c *corpus) def(path string, info *scope.Info, d *module.Def) {
 		c.counts["of names that are used in several places"]++
 	default:
 		c.Errorf("%s: %s", path, msg)
+	}
+}
+
+// option asks for the place of the name of an option.
+func (c *corpus) option(path string, info *scope.Info, o module.Option) {
+	off := o.Name.Start()
+	p, _ := module.At(cursor.At(info.Tree().Source(), off), info)
+	switch want := o.Path[:len(o.Path)-1]; {
+	case p.Section == module.Options && slices.Equal(p.Steps, want):
+		c.counts["options"]++
+	case inLet(o.Name):
+		c.counts["options of names"]++
+	default:
+		c.Errorf("%s: at %d is %v, want option %s", path, off, p, module.Show(o.Path))
 	}
 }
 

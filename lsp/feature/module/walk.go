@@ -215,7 +215,7 @@ func (w *walk) set(r role, n parser.Node, wraps []Wrapper) []*Value {
 	switch r.kind {
 	case inModule:
 		w.body = true
-		return w.moduleSet(r, n, wraps)
+		return w.ofModule(r, n, wraps)
 	case inImport:
 		return w.inline(r, n, wraps)
 	case inConfig, inOptions:
