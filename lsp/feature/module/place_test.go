@@ -26,6 +26,8 @@ func TestAt(t *testing.T) {
 		{"before another binding", "{ services.nginx.ena^\n  boot.x = 1; }", "config services.nginx word=ena"},
 		{"before another binding in a set", "{ services = {\n ng^\n x.y = 1; };\n}", "config services word=ng"},
 		{"behind a binding without semicolon", "{ a.b = 1\n c = { ^", "config c"},
+		{"behind an unfinished name", "{ foo\n services.nginx.ena^ }", "config services.nginx word=ena"},
+		{"quoted behind an unfinished name", "{ foo\n users.\"a^\" }", "config users word=\"a"},
 		{"between bindings", "{ a = 1; ^ b = 2; }", "top"},
 		{"key config", "{ config = { a.^ }; }", "config a"},
 		{"key config, empty", "{ config = { ^ }; }", "config"},
