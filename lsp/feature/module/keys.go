@@ -6,19 +6,20 @@ import (
 	"firn/parser"
 )
 
-// moduleSet returns what the set of a module sets options to.
-func (w *walk) moduleSet(r role, n parser.Node, wraps []Wrapper) []*Value {
+// ofModule returns what the set of a module sets options to.
+func (w *walk) ofModule(r role, n parser.Node, wraps []Wrapper) []*Value {
 	s := &moduleSet{walk: w, role: r, own: &Value{Node: n, Wrappers: wraps}}
 	s.shorthand = isShorthand(n)
 	for b := range bindings(n) {
 		s.binding(b)
 	}
-	if len(s.own.Defs) > 0 || s.shorthand {
+	if len(s.own.Defs) > 0 || s.shorthand && r.trail != nil {
 		s.values = append(s.values, s.own)
 	}
 	return s.values
 }
 
+// moduleSet is a set whose attributes are the keys of a module, or options.
 type moduleSet struct {
 	*walk
 	role      role

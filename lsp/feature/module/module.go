@@ -92,7 +92,8 @@ type Def struct {
 	// goes on, and for a name that is inherited.
 	Value parser.Node
 	// Values are what Value leads to: several, if there is a conditional,
-	// a merge or an update in it. For a name that is inherited there is none.
+	// a merge or an update in it. There is none for a name that is inherited, and
+	// for one that is not written to its end.
 	Values []*Value
 
 	trail *trail

@@ -64,6 +64,7 @@ type site struct {
 // name returns the place of a name behind a path in frame i.
 func (s *site) name(i int, path []cursor.Item) Place {
 	f, r := s.ctx.Frames[i], role{}
+	path = joined(path)
 	switch {
 	case s.ctx.Place == cursor.Inherit:
 		path = nil // the names before are not a path
@@ -86,6 +87,17 @@ func (s *site) name(i int, path []cursor.Item) Place {
 		return Place{}
 	}
 	return p
+}
+
+// joined returns what dots join at the end of a path. What stands before that is
+// a name that was not written to its end.
+func joined(path []cursor.Item) []cursor.Item {
+	for i := len(path) - 1; i > 0; i-- {
+		if path[i].Kind != parser.KindDot && path[i-1].Kind != parser.KindDot {
+			return path[i:]
+		}
+	}
+	return path
 }
 
 // text returns the place of a string: a value or a name in quotes.

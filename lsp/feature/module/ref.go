@@ -141,16 +141,25 @@ func (f *refs) variable(n parser.Node) origin {
 	return origin{}
 }
 
-// isOfModule reports whether a function is what a file is, or what that returns.
+// isOfModule reports whether a function is what a file is, or what that returns,
+// or one of its imports.
 func isOfModule(lambda parser.Node) bool {
 	inner := lambda
 	for n := range lambda.Ancestors() {
 		switch n.Kind() {
 		case parser.KindFile, parser.KindError:
 			return true
-		case parser.KindParen:
+		case parser.KindParen, parser.KindList, parser.KindBinary, parser.KindAttrSet:
 		case parser.KindLambda, parser.KindLet, parser.KindWith, parser.KindAssert:
 			if lastExpr(n) != inner {
+				return false
+			}
+		case parser.KindApply:
+			if head, _ := call(n); !passes(head) {
+				return false
+			}
+		case parser.KindBinding:
+			if elements := elementsOf(n.Child(parser.KindAttrPath)); len(elements) != 1 || !isImports(elements[0]) {
 				return false
 			}
 		default:
@@ -160,3 +169,10 @@ func isOfModule(lambda parser.Node) bool {
 	}
 	return false
 }
+
+func passes(head parser.Node) bool {
+	_, ok := functions[lastName(head)]
+	return ok
+}
+
+func isImports(name parser.Node) bool { return keys[stepOf(name).Name] == inImports }

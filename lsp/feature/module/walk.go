@@ -137,7 +137,7 @@ func (w *walk) variable(r role, n parser.Node, wraps []Wrapper) []*Value {
 	w.active[id] = true
 	defer delete(w.active, id)
 	values := w.expr(r, w.info.Tree().Node(b.Value), wraps)
-	if len(values) == 0 || slices.ContainsFunc(values, isSet) {
+	if len(values) == 0 || r.kind == inOptions || slices.ContainsFunc(values, isSet) {
 		return values
 	}
 	return leaf(n, wraps) // what is to be said of it is better said where the name is used
@@ -215,7 +215,7 @@ func (w *walk) set(r role, n parser.Node, wraps []Wrapper) []*Value {
 	switch r.kind {
 	case inModule:
 		w.body = true
-		return w.moduleSet(r, n, wraps)
+		return w.ofModule(r, n, wraps)
 	case inImport:
 		return w.inline(r, n, wraps)
 	case inConfig, inOptions:
@@ -276,9 +276,10 @@ func (w *walk) path(r role, elements []parser.Node, value parser.Node) []*Def {
 		return nil
 	}
 	d := &Def{Step: step, Name: elements[0], trail: inner.trail}
-	if len(elements) > 1 {
+	switch {
+	case len(elements) > 1:
 		d.Values = []*Value{{Defs: w.path(inner, elements[1:], value)}}
-	} else {
+	case value.Valid():
 		d.Value, d.Values = value, w.expr(inner, value, nil)
 	}
 	return []*Def{d}
