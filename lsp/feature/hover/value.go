@@ -35,6 +35,9 @@ func (h describer) value(n parser.Node) string {
 	if !ok {
 		return ""
 	}
+	if at, ok := k.Function(); ok && h.space.IsHere(at) {
+		return "" // it is to be seen
+	}
 	return k.Describe()
 }
 

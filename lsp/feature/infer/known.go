@@ -91,6 +91,9 @@ func (s *Space) NodeAt(at Place) (parser.Node, *scope.Info) {
 	return tree.At(off), info
 }
 
+// IsHere reports whether a place is in the file in question.
+func (s *Space) IsHere(at Place) bool { return at.Path == s.world.File.Path }
+
 // fileAt returns what the names of the file at a path mean, or nil.
 func (s *Space) fileAt(path string) *scope.Info {
 	if path == s.world.File.Path && path != "" {
