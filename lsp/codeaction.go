@@ -43,6 +43,7 @@ func (s *Server) CodeAction(ctx context.Context, p *protocol.CodeActionParams) (
 	for _, kind := range p.Context.Only {
 		q.Only = append(q.Only, action.Kind(kind))
 	}
+	out = append(out, s.fixes(m, file, q, p.Context.Diagnostics)...)
 	for _, a := range q.Find() {
 		if err := ctx.Err(); err != nil {
 			return nil, err
@@ -59,6 +60,25 @@ func (s *Server) CodeAction(ctx context.Context, p *protocol.CodeActionParams) (
 		out = append(out, c)
 	}
 	return out, nil
+}
+
+// fixes offers to do away with what values told about a place of a document.
+func (s *Server) fixes(m convert.Mapper, f *session.File, q action.Query, diagnostics []protocol.Diagnostic) []protocol.CommandOrCodeAction {
+	var out []protocol.CommandOrCodeAction
+	if !q.Wants(action.QuickFix) {
+		return nil
+	}
+	for _, p := range s.knowing.checked.of(f) {
+		if !p.Span.Overlaps(q.Span) && !p.Span.Touches(q.Span.Start) {
+			continue
+		}
+		for _, fix := range p.Fixes {
+			c := convert.Fix(m, p, fix, diagnostics)
+			c.Edit = s.editOf(m, fix.Edits)
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // CodeActionResolve implements [protocol.Server].
@@ -119,6 +139,11 @@ func (s *Server) actionEdit(m convert.Mapper, q action.Query, a action.Action) *
 	if !ok {
 		return nil
 	}
+	return s.editOf(m, edits)
+}
+
+// editOf returns edits of one document as a client understands them.
+func (s *Server) editOf(m convert.Mapper, edits []text.Edit) *protocol.WorkspaceEdit {
 	changes := make([]convert.Change, len(edits))
 	for i, e := range edits {
 		changes[i] = convert.Change{Edit: e}

@@ -14,23 +14,29 @@ import (
 	"firn/parser"
 )
 
-// finder looks for one kind of problems of a document. It stops when ctx ends.
-type finder func(context.Context, *session.Snapshot, *session.File) []problem.Problem
+// finder looks for one kind of problems of a document.
+type finder struct {
+	// find stops when ctx ends.
+	find func(s *Server, ctx context.Context, snapshot *session.Snapshot, f *session.File) []problem.Problem
+	// waits says that find waits for others more than it works.
+	waits bool
+}
 
 // finders lists all, the quickest first.
 var finders = []finder{
-	syntaxProblems,
-	nameProblems,
+	{find: syntaxProblems},
+	{find: nameProblems},
+	{find: (*Server).valueProblems, waits: true},
 }
 
-func syntaxProblems(_ context.Context, _ *session.Snapshot, f *session.File) []problem.Problem {
+func syntaxProblems(_ *Server, _ context.Context, _ *session.Snapshot, f *session.File) []problem.Problem {
 	if err := f.SyntaxError(); err != nil {
 		return problem.Parsing([]*parser.Error{err})
 	}
 	return nil
 }
 
-func nameProblems(_ context.Context, _ *session.Snapshot, f *session.File) []problem.Problem {
+func nameProblems(_ *Server, _ context.Context, _ *session.Snapshot, f *session.File) []problem.Problem {
 	errs := f.Errors()
 	if f.SyntaxError() != nil {
 		errs = errs[1:]
@@ -50,8 +56,8 @@ func findersFor(snapshot *session.Snapshot, f *session.File) []finder {
 // The error is that of ctx.
 func (s *Server) diagnose(ctx context.Context, snapshot *session.Snapshot, f *session.File) ([]protocol.Diagnostic, error) {
 	var problems []problem.Problem
-	for _, find := range findersFor(snapshot, f) {
-		problems = append(problems, find(ctx, snapshot, f)...)
+	for _, x := range findersFor(snapshot, f) {
+		problems = append(problems, x.find(s, ctx, snapshot, f)...)
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}
@@ -63,12 +69,16 @@ func (s *Server) showProblems(f *session.File, problems []problem.Problem) []pro
 	return convert.Problems(s.mapper(f), problems, s.client.diagnostics)
 }
 
-// resultID names what diagnose returns: what it would be computed from. Ids
-// of an earlier server are none of this one.
+// resultID names what diagnose returns: what it would be computed from, with what
+// is known by evaluation if the document is open. Ids of an earlier server are none
+// of this one.
 func (s *Server) resultID(snapshot *session.Snapshot, f *session.File) string {
 	var h maphash.Hash
 	h.SetSeed(s.seed)
 	h.WriteString(f.Source())
 	_, _ = fmt.Fprintf(&h, "%+v", *snapshot.ConfigFor(f.Path())) // a hash takes everything
+	if f.Open() {
+		maphash.WriteComparable(&h, s.knowing.news.Load())
+	}
 	return strconv.FormatUint(h.Sum64(), 36)
 }

@@ -169,12 +169,12 @@ func TestPanicInBackground(t *testing.T) {
 func TestPanicInSweep(t *testing.T) {
 	before := finders
 	defer func() { finders = before }()
-	finders = append([]finder{func(_ context.Context, _ *session.Snapshot, f *session.File) []problem.Problem {
+	finders = append([]finder{{find: func(_ *Server, _ context.Context, _ *session.Snapshot, f *session.File) []problem.Problem {
 		if f.Source() == "panic" {
 			panic("for the test")
 		}
 		return nil
-	}}, before...)
+	}}}, before...)
 	_, w := serverOn(t, `{"textDocument":{"diagnostic":{}}}`)
 	root := t.TempDir()
 	for name, src := range map[string]string{"a.nix": "panic", "b.nix": "["} {

@@ -3,7 +3,9 @@ package lsp
 import (
 	"context"
 	"path/filepath"
+	"slices"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"firn/lsp/feature/infer"
@@ -11,6 +13,7 @@ import (
 	"firn/lsp/feature/option"
 	"firn/lsp/knowledge"
 	"firn/lsp/session"
+	"firn/parser"
 	"firn/parser/scope"
 )
 
@@ -22,18 +25,26 @@ const patience = 5 * time.Second
 type knowing struct {
 	*knowledge.Base
 
+	checked checked
+	news    atomic.Uint64 // how often more was known than before
+
 	mu    sync.Mutex // guards what follows, and keeps texts in order
 	files []string   // of the last look for entries
 	found []knowledge.Entry
 }
 
 func newKnowing(s *Server) *knowing {
-	return &knowing{Base: knowledge.New(knowledge.Options{
+	k := &knowing{}
+	k.Base = knowledge.New(knowledge.Options{
 		Background: s.background,
 		Log:        s.log,
 		SearchPath: searchPath(),
-		Changed:    func() { s.background("diagnostics", s.refreshDiagnostics) },
-	})}
+		Changed: func() {
+			k.news.Add(1)
+			s.background("diagnostics", s.refreshDiagnostics)
+		},
+	})
+	return k
 }
 
 // searchPath returns the entries of the search path of the user.
@@ -56,20 +67,27 @@ func (s *Server) learn(f *session.File) {
 		return
 	}
 	s.background("knowledge", func(context.Context) {
-		if f.Replaced().Err() != nil || !readable(f) {
-			return
-		}
-		k := s.knowing
-		k.mu.Lock()
-		defer k.mu.Unlock()
-		if f.Replaced().Err() == nil {
-			k.SetText(f.Path(), f.Source())
+		if f.Replaced().Err() == nil && readable(f) {
+			s.teach(f)
 		}
 	})
 }
 
+// teach makes the text of a document, which can be evaluated, known, unless there
+// is a later one.
+func (s *Server) teach(f *session.File) {
+	k := s.knowing
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if f.Replaced().Err() == nil {
+		k.SetText(f.Path(), f.Source())
+	}
+}
+
 // readable reports whether a file can be evaluated.
-func readable(f *session.File) bool { return f.SyntaxError() == nil && len(f.Errors()) == 0 }
+func readable(f *session.File) bool {
+	return f.SyntaxError() == nil && !slices.ContainsFunc(f.Errors(), func(e *parser.Error) bool { return e.Code != parser.AmbiguousOr })
+}
 
 // forget gives a document back to the file system.
 func (s *Server) forget(f *session.File) {
@@ -80,6 +98,7 @@ func (s *Server) forget(f *session.File) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.Close(f.Path())
+	k.checked.drop(f.Path())
 }
 
 // entries returns where the evaluation of the workspace begins.
@@ -102,8 +121,7 @@ func (s *Server) know(ctx context.Context, snapshot *session.Snapshot, f *sessio
 		return nil
 	}
 	s.knowing.Allow(s.roots(snapshot, f))
-	ask := knowledge.File{Path: f.Path(), Info: f.Scope(), Valid: readable(f), Role: roleOf(f.Scope())}
-	return s.knowing.Ask(ctx, ask, s.knowing.entries(ctx, snapshot))
+	return s.knowing.Ask(ctx, s.ownFile(f), s.knowing.entries(ctx, snapshot))
 }
 
 // roots returns the directories that may be read: the folders of the workspace,

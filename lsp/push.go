@@ -49,6 +49,10 @@ type pass struct {
 	cost time.Duration
 	told *session.File
 	sent *protocol.PublishDiagnosticsParams
+
+	// broken says that what was sent is about a version that could not be read,
+	// which has no problems but those of its syntax and names.
+	broken bool
 }
 
 func newPusher(s *Server) *pusher {
@@ -71,7 +75,7 @@ func (p *pusher) schedule(file *session.File) {
 	defer p.mu.Unlock()
 	if last := p.passes[key]; last != nil {
 		last.cancel()
-		this.cost, this.told, this.sent = last.cost, last.told, last.sent
+		this.cost, this.told, this.sent, this.broken = last.cost, last.told, last.sent, last.broken
 	}
 	p.passes[key] = this
 	p.server.background("diagnostics", func(context.Context) {
@@ -87,14 +91,24 @@ func (p *pusher) run(ctx context.Context, this *pass) {
 	}
 	var problems []problem.Problem
 	took := time.Duration(0)
-	for _, find := range findersFor(this.snapshot, this.file) {
+	for _, x := range findersFor(this.snapshot, this.file) {
+		find := func() { problems = append(problems, x.find(p.server, ctx, this.snapshot, this.file)...) }
+		if x.waits {
+			if this.broken || len(problems) > 0 {
+				p.send(ctx, this, problems)
+			}
+			if find(); ctx.Err() != nil {
+				return
+			}
+			continue
+		}
 		if len(problems) > 0 && max(took, this.cost) > interim {
 			p.send(ctx, this, problems)
 			if !pause(ctx, min(this.cost, maxCalm)) {
 				return
 			}
 		}
-		if !p.compute(ctx, &took, func() { problems = append(problems, find(ctx, this.snapshot, this.file)...) }) {
+		if !p.compute(ctx, &took, find) {
 			return
 		}
 	}
@@ -169,7 +183,7 @@ func (p *pusher) send(ctx context.Context, this *pass, problems []problem.Proble
 	if ctx.Err() != nil || this.file == this.told && reflect.DeepEqual(params, this.sent) {
 		return
 	}
-	this.told, this.sent = this.file, params
+	this.told, this.sent, this.broken = this.file, params, !readable(this.file)
 	p.publish(ctx, params)
 }
 

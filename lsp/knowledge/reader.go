@@ -159,7 +159,7 @@ func (r reader) typ(v eval.Value, loc []string) *option.Type {
 		return nil
 	}
 	r.depth++
-	t := &option.Type{Name: text(r.ctx, set["name"]), Description: r.prose(set["description"])}
+	t := &option.Type{Name: text(r.ctx, set["name"]), Description: r.prose(set["description"]), Handle: v}
 	functor, nested := r.set(set["functor"]), r.set(set["nestedTypes"])
 	switch t.Name {
 	case "enum":

@@ -23,7 +23,9 @@ type root struct {
 	mu      sync.Mutex // guards what follows
 	state   *State     // the latest, nil before the first
 	ready   chan struct{}
-	pending []string // files that have changed since
+	pending []string      // files that have changed since
+	behind  bool          // the state may be older than the files
+	settled chan struct{} // closed when it is not
 	used    time.Time
 	told    []func(*State)
 
@@ -33,7 +35,10 @@ type root struct {
 }
 
 func newRoot(b *Base, entry Entry) *root {
-	return &root{base: b, entry: entry, wake: make(chan struct{}, 1), ready: make(chan struct{})}
+	return &root{
+		base: b, entry: entry, wake: make(chan struct{}, 1), ready: make(chan struct{}),
+		behind: true, settled: make(chan struct{}),
+	}
 }
 
 // await returns the latest state. The first to ask begins the evaluation.
@@ -58,10 +63,43 @@ func (r *root) latest() *State {
 	return r.state
 }
 
+// settle waits until the state is as new as the files, and returns it.
+func (r *root) settle(ctx context.Context) (*State, error) {
+	if _, err := r.await(ctx); err != nil {
+		return nil, err
+	}
+	for {
+		r.mu.Lock()
+		behind, settled, state := r.behind, r.settled, r.state
+		r.mu.Unlock()
+		if !behind {
+			return state, nil
+		}
+		select {
+		case <-settled:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// rested notes that all is evaluated, if nothing has changed meanwhile.
+func (r *root) rested() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	if r.behind && len(r.pending) == 0 {
+		r.behind = false
+		close(r.settled)
+	}
+}
+
 // changed takes notice of files that have changed, come or gone.
 func (r *root) changed(paths []string) {
 	r.mu.Lock()
 	r.pending = append(r.pending, paths...)
+	if !r.behind {
+		r.behind, r.settled = true, make(chan struct{})
+	}
 	r.mu.Unlock()
 	select {
 	case r.wake <- struct{}{}:
@@ -80,6 +118,7 @@ const rest = 30 * time.Millisecond
 func (r *root) run(ctx context.Context) {
 	r.build(ctx)
 	for {
+		r.rested()
 		select {
 		case <-r.wake:
 		case <-ctx.Done():
@@ -143,7 +182,7 @@ func (r *root) fallback(ctx context.Context, why error) *State {
 		r.e = nil // with all that it took
 	}
 	if old := r.latest(); old != nil && old.e == r.e {
-		s := &State{entry: old.entry, e: old.e, turn: old.turn, config: old.config, args: old.args, pkgs: old.pkgs, hasPkgs: old.hasPkgs, options: old.options, files: old.files, err: why, insides: map[string]*inside{}}
+		s := &State{entry: old.entry, wanted: r.entry, e: old.e, turn: old.turn, config: old.config, args: old.args, pkgs: old.pkgs, hasPkgs: old.hasPkgs, options: old.options, files: old.files, err: why, insides: map[string]*inside{}}
 		return s
 	}
 	if r.e == nil {
@@ -151,9 +190,9 @@ func (r *root) fallback(ctx context.Context, why error) *State {
 	}
 	s, err := evaluate(ctx, r.e, &r.turn, r.entry.alone())
 	if err != nil {
-		s = &State{entry: r.entry, e: r.e, turn: &r.turn, files: map[string]bool{}, insides: map[string]*inside{}}
+		s = &State{e: r.e, turn: &r.turn, files: map[string]bool{}, insides: map[string]*inside{}}
 	}
-	s.err = why
+	s.err, s.wanted = why, r.entry
 	return s
 }
 

@@ -8,6 +8,7 @@ import (
 	"sync"
 
 	"firn/eval"
+	"firn/lsp/feature/check"
 	"firn/lsp/feature/option"
 )
 
@@ -15,6 +16,7 @@ import (
 // is then what is known until the next one is there.
 type State struct {
 	entry   Entry
+	wanted  Entry // which entry is, unless that cannot be evaluated
 	e       *eval.Evaluator
 	turn    *turn
 	config  eval.Value
@@ -27,6 +29,9 @@ type State struct {
 
 	mu      sync.Mutex
 	insides map[string]*inside // by path
+
+	alarmed   bool // the alarms have been looked for
+	alarmList []check.Alarm
 }
 
 // Entry returns the entry that was evaluated.
@@ -47,7 +52,7 @@ func (s *State) Options() option.Tree {
 // evaluate makes the state of an entry. It is done in steps, each of which goes on
 // where it was stopped.
 func evaluate(ctx context.Context, e *eval.Evaluator, t *turn, entry Entry) (*State, error) {
-	s := &State{entry: entry, e: e, turn: t, args: map[string]eval.Value{}, files: map[string]bool{}, insides: map[string]*inside{}}
+	s := &State{entry: entry, wanted: entry, e: e, turn: t, args: map[string]eval.Value{}, files: map[string]bool{}, insides: map[string]*inside{}}
 	whole, err := e.Delayed(ctx, "firn", "/", entry.source())
 	if err != nil {
 		return nil, err
@@ -195,11 +200,7 @@ func (n *node) Setting(ctx context.Context) option.Setting {
 	}
 	r, set := reader{ctx: ctx, state: n.state}, attributes(attrs)
 	s := option.Setting{Priority: int(r.number(set["highestPrio"]))}
-	for _, f := range r.list(set["files"]) {
-		if file := r.file(f); file != "" {
-			s.Files = append(s.Files, file)
-		}
-	}
+	s.Files = r.files(set)
 	s.Default = n.isDefault(s)
 	if s.Default {
 		s.Files = nil
@@ -209,6 +210,26 @@ func (n *node) Setting(ctx context.Context) option.Setting {
 		s.Value, s.Err = cut(text), err
 	}
 	return s
+}
+
+// setters returns the files that set an option.
+func (n *node) setters(ctx context.Context) []string {
+	attrs, err := n.value.Attrs(ctx)
+	if err != nil {
+		return nil
+	}
+	return reader{ctx: ctx, state: n.state}.files(attributes(attrs))
+}
+
+// files returns the files that set an option which is given by its attributes.
+func (r reader) files(set map[string]attr) []string {
+	var list []string
+	for _, f := range r.list(set["files"]) {
+		if file := r.file(f); file != "" {
+			list = append(list, file)
+		}
+	}
+	return list
 }
 
 // isDefault reports whether what counts is the default of an option, which since

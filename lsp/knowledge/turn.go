@@ -9,9 +9,10 @@ import (
 // evaluator.
 type turn struct {
 	mu      sync.Mutex
-	waiting int                // requests
-	stop    context.CancelFunc // ends the step in the background, if there is one
-	free    chan struct{}      // closed when no request waits any more
+	waiting int                        // requests
+	steps   map[int]context.CancelFunc // that go on in the background
+	next    int                        // number of a step
+	free    chan struct{}              // closed when no request waits any more
 }
 
 // ask stops what goes on in the background until done is called.
@@ -22,8 +23,8 @@ func (t *turn) ask() (done func()) {
 		t.free = make(chan struct{})
 	}
 	t.waiting++
-	if t.stop != nil {
-		t.stop()
+	for _, stop := range t.steps {
+		stop()
 	}
 	return sync.OnceFunc(t.leave)
 }
@@ -67,6 +68,16 @@ func (t *turn) begin(ctx context.Context) (context.Context, context.CancelFunc, 
 		return nil, nil, t.free
 	}
 	inner, cancel := context.WithCancel(ctx)
-	t.stop = cancel
-	return inner, cancel, nil
+	id := t.next
+	t.next++
+	if t.steps == nil {
+		t.steps = map[int]context.CancelFunc{}
+	}
+	t.steps[id] = cancel
+	return inner, func() {
+		t.mu.Lock()
+		delete(t.steps, id)
+		t.mu.Unlock()
+		cancel()
+	}, nil
 }

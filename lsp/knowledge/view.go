@@ -22,9 +22,8 @@ type View struct {
 	role  Role
 	done  func()
 
-	in       *eval.Inside
-	tried    bool
-	argument map[string]eval.Value
+	in    *eval.Inside
+	tried bool
 }
 
 // Role says what a file is, which decides what its function is called with.
@@ -54,9 +53,13 @@ type File struct {
 
 // View returns what is known of a file in a state. Whoever asks closes it.
 func (s *State) View(ctx context.Context, f File) *View {
-	v := &View{ctx: ctx, state: s, path: f.Path, info: f.Info, role: f.Role, done: s.turn.ask()}
-	v.tried = !f.Valid
+	v := s.newView(ctx, f)
+	v.done = s.turn.ask()
 	return v
+}
+
+func (s *State) newView(ctx context.Context, f File) *View {
+	return &View{ctx: ctx, state: s, path: f.Path, info: f.Info, role: f.Role, tried: !f.Valid}
 }
 
 // Close lets work in the background go on.
@@ -277,34 +280,45 @@ func (b *Base) Ask(ctx context.Context, f File, entries []Entry) *View {
 	return s.View(ctx, f)
 }
 
-// stateFor returns the state that a file belongs to: of the entries that reach it
-// the nearest, else the nearest that it may belong to.
+// stateFor returns the state that a file belongs to, nil if ctx ends before that is
+// known.
 func (b *Base) stateFor(ctx context.Context, f File, entries []Entry) *State {
-	var nearest *State
+	r := b.rootFor(ctx, f, entries)
+	if r == nil {
+		return nil
+	}
+	return r.latest()
+}
+
+// rootFor returns the root that a file belongs to: of the entries that reach it
+// the nearest, else the nearest that it may belong to. It has a state.
+func (b *Base) rootFor(ctx context.Context, f File, entries []Entry) *root {
+	var nearest *root
 	for _, e := range near(f.Path, entries) {
-		s, err := b.root(e).await(ctx)
+		r := b.root(e)
+		s, err := r.await(ctx)
 		if err != nil {
 			return nil
 		}
 		if s.reaches(f.Path) {
-			return s
+			return r
 		}
 		if nearest == nil && under(f.Path, dirOf(e.Path)) {
-			nearest = s
+			nearest = r
 		}
 	}
 	if nearest != nil {
 		return nearest
 	}
-	s, err := b.root(Entry{Kind: NixOS}).await(ctx)
-	if err != nil {
+	r := b.root(Entry{Kind: NixOS})
+	if _, err := r.await(ctx); err != nil {
 		return nil
 	}
-	return s
+	return r
 }
 
 // reaches reports whether a file was imported.
-func (s *State) reaches(path string) bool { return s.files[path] || s.entry.Path == path }
+func (s *State) reaches(path string) bool { return s.files[path] || s.wanted.Path == path }
 
 func dirOf(path string) string { return filepath.Dir(path) }
 

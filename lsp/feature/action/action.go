@@ -102,7 +102,7 @@ func (q Query) Find() []Action {
 	}
 	var list []Action
 	for _, p := range providers {
-		if f.wants(p.kind) && (f.valid || p.broken) {
+		if f.Wants(p.kind) && (f.valid || p.broken) {
 			for _, a := range p.find(f) {
 				a.Kind = p.kind
 				list = append(list, a)
@@ -112,8 +112,9 @@ func (q Query) Find() []Action {
 	return list
 }
 
-func (f *finder) wants(k Kind) bool {
-	return len(f.Only) == 0 || slices.ContainsFunc(f.Only, k.Is)
+// Wants reports whether actions of a kind are asked for.
+func (q Query) Wants(k Kind) bool {
+	return len(q.Only) == 0 || slices.ContainsFunc(q.Only, k.Is)
 }
 
 // Edits returns the edits of an action that Find has returned, in source order.

@@ -1,12 +1,12 @@
 package action
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
 
 	"firn/eval/builtin"
+	"firn/lsp/feature/fuzzy"
 	"firn/lsp/feature/layout"
 	"firn/lsp/feature/usage"
 	"firn/parser"
@@ -82,15 +82,10 @@ const maxSimilar = 3
 
 // similar offers visible names and builtins that are spelt almost like n.
 func (f *finder) similar(n parser.Node) []Action {
-	type option struct {
-		name     string
-		distance int
-	}
-	most := 1 + len(n.Text())/4
-	var options []option
+	var names []string
 	add := func(name string) {
-		if d := distance(n.Text(), name, most); d <= most && scope.IsIdentifier(name) {
-			options = append(options, option{name, d})
+		if scope.IsIdentifier(name) {
+			names = append(names, name)
 		}
 	}
 	for _, id := range f.Info.Visible(n.Start()) {
@@ -101,46 +96,15 @@ func (f *finder) similar(n parser.Node) []Action {
 			add(name)
 		}
 	}
-	slices.SortStableFunc(options, func(a, b option) int { return cmp.Compare(a.distance, b.distance) })
+	found, clear := fuzzy.Similar(n.Text(), names)
 	var list []Action
-	for i, o := range options[:min(maxSimilar, len(options))] {
-		a := edit(fmt.Sprintf("Replace by '%s'", o.name), replace(n, o.name))
-		a.Preferred = i == 0 && (len(options) == 1 || o.distance < options[1].distance)
+	for i, name := range found[:min(maxSimilar, len(found))] {
+		a := edit(fmt.Sprintf("Replace by '%s'", name), replace(n, name))
+		a.Preferred = i == 0 && clear
 		list = append(list, a)
 	}
 	return list
 }
-
-// distance returns how many characters have to be inserted, deleted, replaced
-// or swapped with their neighbour to make b of a. What is more than most need
-// not be exact.
-func distance(a, b string, most int) int {
-	if abs(len(a)-len(b)) > most {
-		return most + 1
-	}
-	row := func() []int { return make([]int, len(b)+1) }
-	before, last, next := row(), row(), row()
-	for j := range last {
-		last[j] = j
-	}
-	for i := range a {
-		next[0] = i + 1
-		for j := range b {
-			same := 1
-			if a[i] == b[j] {
-				same = 0
-			}
-			next[j+1] = min(last[j+1]+1, next[j]+1, last[j]+same)
-			if i > 0 && j > 0 && a[i] == b[j-1] && a[i-1] == b[j] {
-				next[j+1] = min(next[j+1], before[j-1]+1)
-			}
-		}
-		before, last, next = last, next, before
-	}
-	return last[len(b)]
-}
-
-func abs(n int) int { return max(n, -n) }
 
 // addFormals offers to add a name to the arguments of the innermost function
 // around it that lists its arguments, and of the outermost.

@@ -12,6 +12,9 @@ type Wrapper struct {
 	Kind WrapperKind
 	// Cond is the condition of an If or Unless.
 	Cond parser.Node
+	// Shows says that the module system sees the names below, whatever the
+	// condition: it is a mkIf.
+	Shows bool
 	// Priority is that of an Override or Order, if it is Known.
 	Priority int
 	Known    bool
@@ -35,11 +38,12 @@ type function struct {
 	kind     WrapperKind
 	value    int  // which argument it passes through
 	single   bool // it makes a list of it
+	shows    bool // see Wrapper.Shows
 	priority int  // 0 if it is an argument
 }
 
 var functions = map[string]function{
-	"mkIf":                 {kind: If, value: 1},
+	"mkIf":                 {kind: If, value: 1, shows: true},
 	"optionalAttrs":        {kind: If, value: 1},
 	"optionals":            {kind: If, value: 1},
 	"optional":             {kind: If, value: 1, single: true},
@@ -61,7 +65,7 @@ func (f function) wrapper(args []parser.Node) Wrapper {
 	w := Wrapper{Kind: f.kind, Priority: f.priority, Known: f.priority != 0}
 	switch {
 	case f.kind == If:
-		w.Cond = args[0]
+		w.Cond, w.Shows = args[0], f.shows
 	case (f.kind == Override || f.kind == Order) && f.value > 0:
 		n, err := strconv.Atoi(args[0].Unparen().Text())
 		w.Priority, w.Known = n, err == nil
@@ -80,6 +84,24 @@ func call(n parser.Node) (head parser.Node, args []parser.Node) {
 		return parser.Node{}, nil
 	}
 	return n, args
+}
+
+// Condition returns the condition on which a call evaluates its last argument, as
+// that of mkIf and optional, and false if there is none.
+func Condition(n parser.Node) (parser.Node, bool) {
+	head, args := call(n)
+	f, ok := functions[lastName(head)]
+	if !ok || f.kind != If || len(args) != f.value+1 {
+		return parser.Node{}, false
+	}
+	return args[0], true
+}
+
+// Called returns the name of the function that a call is of, without what it is
+// selected from.
+func Called(n parser.Node) string {
+	head, _ := call(n)
+	return lastName(head)
 }
 
 // lastName returns the name by which a function is called: f of f, lib.f and

@@ -60,6 +60,9 @@ type Type struct {
 	Values      []string // of an enum, in nixlang
 	Sub         Tree     // the options of a submodule
 	Free        bool     // a submodule in which more than its options can be set
+
+	// Handle is for whoever has read the type.
+	Handle any
 }
 
 // Tree is a place among options: an option, or a set with options below.
@@ -206,6 +209,33 @@ type Child struct {
 	Name   string
 	Tree   Tree
 	Option *Option // nil for a set of options
+}
+
+// Names returns the names of what is declared below a place, of each option and
+// set of options.
+func (f Found) Names(ctx context.Context) []string {
+	var list []string
+	add := func(t *Type) {
+		for _, sub := range In(t).Options {
+			list = append(list, sub.Names(ctx)...)
+		}
+	}
+	for _, t := range f.Trees {
+		if o := t.Option(ctx); o != nil {
+			add(o.Type)
+		} else {
+			list = append(list, t.Names(ctx)...)
+		}
+	}
+	for _, t := range f.Types {
+		add(t)
+	}
+	return list
+}
+
+// IsSet reports whether a place is a set of options and nothing else.
+func (f Found) IsSet(ctx context.Context) bool {
+	return len(f.Trees) > 0 && len(f.Types) == 0 && !f.Free && len(f.ValueTypes(ctx)) == 0
 }
 
 // Children returns what can be set below a place, in the order of names. Free

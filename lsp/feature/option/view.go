@@ -26,6 +26,15 @@ func (v View) At(steps ...string) Found {
 // Children returns what can be set below a place, and whether other names can.
 func (v View) Children(f Found) (list []Child, free bool) { return f.Children(v.ctx) }
 
+// Names returns the names of what is declared below a place.
+func (v View) Names(f Found) []string { return f.Names(v.ctx) }
+
+// IsSet reports whether a place is a set of options and nothing else.
+func (v View) IsSet(f Found) bool { return f.IsSet(v.ctx) }
+
+// Root returns the place where paths begin.
+func (v View) Root() Found { return v.At() }
+
 // Option returns the option at a place, nil if there is none.
 func (v View) Option(f Found) *Option { return f.Option(v.ctx) }
 

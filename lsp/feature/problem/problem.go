@@ -28,9 +28,18 @@ type Problem struct {
 	Href     string // a page about the code, or ""
 	Msg      string
 	Related  []Related
+	Fixes    []Fix // the best first
 
 	Unnecessary bool // the code can go; editors fade it
 	Deprecated  bool // the code should be replaced; editors strike it through
+}
+
+// Fix is something that does away with a problem.
+type Fix struct {
+	Title string
+	Edits []text.Edit // of the document, in source order
+	// Preferred says that it is the obvious thing to do.
+	Preferred bool
 }
 
 // Related is another place that a problem has to do with.

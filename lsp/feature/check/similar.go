@@ -1,0 +1,44 @@
+package check
+
+import (
+	"fmt"
+
+	"firn/lsp/feature/fuzzy"
+	"firn/lsp/feature/problem"
+	"firn/parser"
+	"firn/parser/scope"
+	"firn/parser/text"
+)
+
+func similarNames(name string, names []string) (list []string, clear bool) {
+	list, clear = fuzzy.Similar(name, names)
+	return list[:min(len(list), maxFixes)], clear
+}
+
+// suggestion is what to say of the nearest name.
+func suggestion(similar []string) string {
+	if len(similar) == 0 {
+		return ""
+	}
+	return fmt.Sprintf(" Did you mean '%s'?", similar[0])
+}
+
+// replaceName offers other names for an attribute.
+func replaceName(n parser.Node, similar []string, clear bool) []problem.Fix {
+	quoted := make([]string, len(similar))
+	for i, name := range similar {
+		quoted[i] = scope.AttrName(name)
+	}
+	return replaceBy(n.Span(), quoted, clear)
+}
+
+// replaceBy offers other texts for a span.
+func replaceBy(span text.Span, texts []string, clear bool) []problem.Fix {
+	var list []problem.Fix
+	for i, s := range texts {
+		list = append(list, problem.Fix{
+			Title: fmt.Sprintf("Replace by '%s'", s), Edits: []text.Edit{{Span: span, New: s}}, Preferred: i == 0 && clear,
+		})
+	}
+	return list
+}

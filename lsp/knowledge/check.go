@@ -1,0 +1,296 @@
+package knowledge
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"firn/eval"
+	"firn/lsp/feature/check"
+	"firn/lsp/feature/infer"
+	"firn/lsp/feature/option"
+	"firn/parser"
+)
+
+// Checker answers questions about values in the background: requests go before
+// it. It implements [check.Values] and [check.Merged].
+type Checker struct {
+	ctx  context.Context
+	view *View
+}
+
+// checkPatience is how long one question may take.
+const checkPatience = 3 * time.Second
+
+// Check returns a checker for a file in the latest state that is as new as the
+// files, or nil if ctx ends before.
+func (b *Base) Check(ctx context.Context, f File, entries []Entry) *Checker {
+	r := b.rootFor(ctx, f, entries)
+	if r == nil {
+		return nil
+	}
+	s, err := r.settle(ctx)
+	if err != nil {
+		return nil
+	}
+	v := s.newView(ctx, f)
+	return &Checker{ctx: ctx, view: v}
+}
+
+// State returns the state that is asked.
+func (c *Checker) State() *State { return c.view.state }
+
+// Options returns the options that the file can set, for the time of the context
+// of c.
+func (c *Checker) Options() option.View { return c.view.Config(c.ctx) }
+
+// IsPart reports whether the configuration that was evaluated contains the file,
+// so that all options are known that it can set.
+func (c *Checker) IsPart() bool {
+	s := c.view.state
+	return s.files[c.view.path] && s.entry.Path != ""
+}
+
+// IsEntry reports whether the evaluation of the configuration begins with the
+// file.
+func (c *Checker) IsEntry() bool {
+	return c.view.state.wanted.Path == c.view.path
+}
+
+// step evaluates something in the background. It reports whether that came to an
+// end.
+func (c *Checker) step(work func(ctx context.Context)) bool {
+	ctx, cancel := context.WithTimeout(c.ctx, checkPatience)
+	defer cancel()
+	err := c.view.state.turn.background(ctx, func(ctx context.Context) error {
+		c.view.ctx = ctx
+		work(ctx)
+		return ctx.Err()
+	})
+	return err == nil
+}
+
+// Bool implements [check.Values].
+func (c *Checker) Bool(n parser.Node) (b, known bool) {
+	known = c.step(func(ctx context.Context) {
+		known = false
+		if v, ok := c.view.Value(n); ok {
+			var err error
+			b, err = v.Bool(ctx)
+			known = err == nil
+		}
+	}) && known
+	return b, known
+}
+
+// failureOf returns why an evaluation failed, nil if that is for want of
+// arguments, time or memory.
+func failureOf(err error) *check.Failure {
+	e, ok := asError(err)
+	if !ok || isUnknown(err) || e.Kind == eval.Internal || e.Kind == eval.Forbidden {
+		return nil
+	}
+	f := &check.Failure{Msg: eval.Plain(e.Msg, false)}
+	for _, frame := range e.Frames {
+		f.Frames = append(f.Frames, check.Frame{Msg: eval.Plain(frame.Msg, false), Place: placeOf(frame.Pos)})
+	}
+	if e.Pos != nil {
+		f.Frames = append(f.Frames, check.Frame{Place: placeOf(e.Pos)})
+	}
+	return f
+}
+
+func placeOf(p *eval.Position) *infer.Place {
+	if at, ok := place(p); ok {
+		return &at
+	}
+	return nil
+}
+
+// Missing implements [check.Values].
+func (c *Checker) Missing(n parser.Node, names []string) *check.Missing {
+	var m *check.Missing
+	if !c.step(func(ctx context.Context) { m = c.missing(ctx, n, names) }) {
+		return nil
+	}
+	return m
+}
+
+func (c *Checker) missing(ctx context.Context, n parser.Node, names []string) *check.Missing {
+	v, ok := c.view.Value(n)
+	if !ok {
+		return nil
+	}
+	for i, name := range names {
+		if kind, err := v.Force(ctx); err != nil || kind != eval.Set {
+			return failedAt(i-1, err)
+		}
+		a, ok, err := v.Attr(ctx, name)
+		switch {
+		case err != nil:
+			return nil
+		case !ok:
+			all, _ := v.AttrNames(ctx) // it is a set
+			return &check.Missing{Index: i, Names: all}
+		}
+		v = a.Value
+	}
+	return nil
+}
+
+// failedAt says that the value of a name failed. That of what comes before the
+// first is reported where it is made.
+func failedAt(i int, err error) *check.Missing {
+	if i < 0 || err == nil {
+		return nil
+	}
+	if f := failureOf(err); f != nil {
+		return &check.Missing{Index: i, Failure: f}
+	}
+	return nil
+}
+
+// MissingVar implements [check.Values].
+func (c *Checker) MissingVar(n parser.Node) (names []string, missing bool) {
+	done := c.step(func(ctx context.Context) {
+		names, missing = nil, false
+		var sets []eval.Value
+		for p, child := n.Parent(), n; p.Valid(); p, child = p.Parent(), p {
+			if p.Kind() != parser.KindWith || p.LastChild() != child {
+				continue
+			}
+			v, ok := c.view.Value(firstExpr(p))
+			if !ok {
+				return
+			}
+			if _, has, err := v.Attr(ctx, n.Text()); err != nil || has {
+				return
+			}
+			sets = append(sets, v)
+		}
+		missing = len(sets) > 0
+		for _, v := range sets {
+			all, _ := v.AttrNames(ctx) // it is a set
+			names = append(names, all...)
+		}
+	})
+	return names, missing && done
+}
+
+func firstExpr(n parser.Node) parser.Node {
+	for e := range n.Exprs() {
+		return e
+	}
+	return parser.Node{}
+}
+
+// Function implements [check.Values].
+func (c *Checker) Function(n parser.Node) (f check.Function, ok bool) {
+	done := c.step(func(ctx context.Context) {
+		ok = false
+		v, known := c.view.Value(n)
+		if !known {
+			return
+		}
+		if kind, err := v.Force(ctx); err != nil || kind != eval.Function {
+			return
+		}
+		info, err := v.Function(ctx)
+		if err != nil || info.Builtin || !info.Set {
+			return
+		}
+		f = check.Function{Name: info.Name, Place: placeOf(info.Pos), Ellipsis: info.Ellipsis}
+		for _, formal := range info.Formals {
+			f.Formals = append(f.Formals, check.Formal{Name: formal.Name, Optional: formal.Default != ""})
+		}
+		ok = true
+	})
+	return f, ok && done
+}
+
+// Body implements [check.Values].
+func (c *Checker) Body() *check.Failure {
+	outer, inner := entrance(c.view.info.Tree())
+	body := last(c.view.info.Tree().Root())
+	for _, lambda := range []parser.Node{outer, inner} {
+		if lambda.Valid() {
+			body = last(lambda)
+		}
+	}
+	var f *check.Failure
+	if !c.step(func(ctx context.Context) {
+		f = nil
+		v, ok := c.view.Value(body)
+		if !ok {
+			return
+		}
+		if _, err := v.Force(ctx); err != nil {
+			f = failureOf(err)
+		}
+	}) {
+		return nil
+	}
+	return f
+}
+
+// Failure implements [check.Merged].
+func (c *Checker) Failure() *check.Failure {
+	if err := c.view.state.err; err != nil {
+		return failureOf(err)
+	}
+	return nil
+}
+
+// Option implements [check.Merged].
+func (c *Checker) Option(steps []string) *check.Failure {
+	var f *check.Failure
+	if !c.step(func(ctx context.Context) {
+		f = nil
+		v := c.view.state.config
+		for _, name := range steps {
+			a, ok, err := v.Attr(ctx, name)
+			if err != nil || !ok {
+				return
+			}
+			v = a.Value
+		}
+		if _, err := v.Force(ctx); err != nil {
+			f = failureOf(err)
+		}
+	}) {
+		return nil
+	}
+	return f
+}
+
+// Setters implements [check.Merged]. Of no option in particular they are all files
+// that were read.
+func (c *Checker) Setters(steps []string) []string {
+	s := c.view.state
+	if len(steps) == 0 {
+		return s.Files()
+	}
+	var list []string
+	c.step(func(ctx context.Context) {
+		list = nil
+		found := option.At(ctx, s.options, steps)
+		for _, t := range found.Trees {
+			if n, ok := t.(*node); ok && !n.any && n.Option(ctx) != nil {
+				list = append(list, n.setters(ctx)...)
+			}
+		}
+	})
+	return list
+}
+
+// Alarms implements [check.Merged].
+func (c *Checker) Alarms() []check.Alarm {
+	var list []check.Alarm
+	if !c.step(func(ctx context.Context) { list = c.view.state.alarms(ctx) }) {
+		return nil
+	}
+	return list
+}
+
+// index returns a step into a list, as it is shown.
+func index(i int) string { return "[" + strconv.Itoa(i) + "]" }
