@@ -70,6 +70,32 @@ func BenchmarkDiagnostics(b *testing.B) {
 	b.ReportMetric(float64(took[len(took)*95/100].Microseconds())/1000, "p95-ms")
 }
 
+// BenchmarkModuleEdit measures the time from an edit in a module of a configuration
+// of NixOS until it is known what is wrong with it.
+func BenchmarkModuleEdit(b *testing.B) {
+	b.Setenv("NIX_PATH", "nixpkgs="+nixpkgs(b))
+	c := lsptest.Start(b, lsptest.Options{Files: machine(b), Capabilities: pulling})
+	if err := c.Open("ssh.nix"); err != nil {
+		b.Fatal(err)
+	}
+	problems(b, c, "ssh.nix")
+	at := uint32(strings.Index(c.Source("ssh.nix"), "22 2222") + 2)
+	var took []time.Duration
+	for b.Loop() {
+		start := time.Now()
+		if err := c.Edit("ssh.nix", text.Edit{Span: text.Span{Start: at, End: at}, New: " 7"}); err != nil {
+			b.Fatal(err)
+		}
+		if found := problems(b, c, "ssh.nix"); len(found) > 0 {
+			b.Fatal(found)
+		}
+		took = append(took, time.Since(start))
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
+	b.ReportMetric(float64(took[len(took)*95/100].Microseconds())/1000, "p95-ms")
+}
+
 // BenchmarkWorkspaceDiagnostics measures how long it takes to look at all files
 // of the corpus, and to look again when nothing has changed.
 func BenchmarkWorkspaceDiagnostics(b *testing.B) {

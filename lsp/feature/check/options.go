@@ -27,6 +27,8 @@ func (c *checker) module(m *module.Module) {
 type place struct {
 	option.Found
 	def *module.Def // nil for the root
+	// idle says that a condition keeps what stands there from having any effect.
+	idle bool
 }
 
 // name returns what is at a place, as people are told of it.
@@ -77,11 +79,13 @@ func (c *checker) values(list []*module.Value, at place) {
 		if counts == never || slices.ContainsFunc(v.Wrappers, isAlias) {
 			continue
 		}
-		if counts == always && !c.fits(v, at) {
+		inner := at
+		inner.idle = at.idle || counts == shown
+		if !inner.idle && !c.fits(v.Node, at) {
 			continue
 		}
 		for _, d := range v.Defs {
-			c.def(d, at)
+			c.def(d, inner)
 		}
 	}
 }
@@ -100,12 +104,21 @@ func (c *checker) def(d *module.Def, at place) {
 	}
 	if o := c.Config.Option(next); o != nil {
 		c.deprecated(d, o)
-		if len(next.Types) == 0 {
+		if len(next.Types) == 0 && !at.idle {
 			c.sets = append(c.sets, d)
 		}
 	}
-	c.values(d.Values, place{next, d})
+	there := place{next, d, at.idle}
+	if isFunction(d.Value) && len(c.Config.Names(next)) == 0 {
+		if !at.idle { // it is no submodule
+			c.fits(d.Value, there)
+		}
+		return
+	}
+	c.values(d.Values, there)
 }
+
+func isFunction(n parser.Node) bool { return n.Valid() && n.Unparen().Kind() == parser.KindLambda }
 
 // unknown reports a name that nothing is declared under.
 func (c *checker) unknown(d *module.Def, at place) {
@@ -142,19 +155,19 @@ const minOpen = 5
 
 // fits reports whether a value can stand at a place, and reports a problem if
 // not. What is to be seen in the text of the value is left to be looked at there.
-func (c *checker) fits(v *module.Value, at place) bool {
-	if !v.Node.Valid() || v.Node.Tree() != c.tree {
+func (c *checker) fits(n parser.Node, at place) bool {
+	if !n.Valid() || n.Tree() != c.tree {
 		return true
 	}
-	written := v.Node.Kind() == parser.KindAttrSet || v.Node.Kind() == parser.KindList
-	if written && c.Config.IsSet(at.Found) && v.Node.Kind() == parser.KindAttrSet {
+	written := n.Kind() == parser.KindAttrSet || n.Kind() == parser.KindList
+	if written && c.Config.IsSet(at.Found) && n.Kind() == parser.KindAttrSet {
 		return true
 	}
-	m := c.Values.Misfit(v.Node, at.Found, !written)
+	m := c.Values.Misfit(n, at.Found, !written)
 	if m == nil {
 		return true
 	}
-	c.misfit(v.Node, at, m)
+	c.misfit(n, at, m)
 	return false
 }
 

@@ -1,0 +1,4 @@
+{
+  alice = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIJx8vqQSW0Y3aYIe3mzgZ4yq5bzH0kqfUQkPyX0Q4b1T alice";
+  bob = "ssh-ed25519 AAAAC3NzaC1lZDI1NTE5AAAAIBmNHqxwN5cGvW0rZlq8mC0dQZ4f3oH0k2W5hJ7w9v3E bob";
+}
