@@ -10,8 +10,11 @@ import (
 )
 
 // Given says what a function of a file is called with: the value of a formal, or
-// of the argument if it takes none apart. It returns false for what is not known.
+// that of the whole argument under its name. It returns false for what is not known.
 // It is called while the evaluator is busy, and must not use it.
+//
+// A formal that is not given has its default in the outermost function of a file,
+// and is otherwise not known, since the function may be called in several ways.
 type Given func(lambda parser.NodeID, name string) (Value, bool)
 
 // Inside evaluates expressions of a file where they stand, in the environments in
@@ -136,7 +139,7 @@ func (in *Inside) call(m *machine, n parser.Node, at surroundings) surroundings 
 		switch {
 		case ok:
 			env.Put(first+i, v.cell)
-		case l.formals.optional[i]:
+		case l.formals.optional[i] && isOutermost(n):
 			env.Put(first+i, l.formals.defaults[i](m, env))
 			continue
 		default:
@@ -145,9 +148,32 @@ func (in *Inside) call(m *machine, n parser.Node, at surroundings) surroundings 
 		attrs = append(attrs, value.Attr{Sym: sym, V: env.At(first + i), Pos: l.formals.pos[i]})
 	}
 	if l.bound {
-		env.Put(0, m.Cell(value.MakeSet(m.FromAttrs(attrs, l.pos))))
+		env.Put(0, in.whole(m, l, n, attrs))
 	}
 	return surroundings{inner, env}
+}
+
+// whole returns the argument of a function that names it besides taking it apart.
+// If more can be in it than is taken, it is not known unless it is given.
+func (in *Inside) whole(m *machine, l *lambda, n parser.Node, attrs []value.Attr) *value.Value {
+	name := n.Child(parser.KindName)
+	if v, ok := in.given(n.ID(), name.Text()); ok {
+		return v.cell
+	}
+	if n.Child(parser.KindFormals).Has(parser.KindEllipsis) {
+		return m.unknown(in.unit.pos(name.ID()), name.Text())
+	}
+	return m.Cell(value.MakeSet(m.FromAttrs(attrs, l.pos)))
+}
+
+// isOutermost reports whether a function is in no other.
+func isOutermost(n parser.Node) bool {
+	for p := n.Parent(); p.Valid(); p = p.Parent() {
+		if p.Kind() == parser.KindLambda {
+			return false
+		}
+	}
+	return true
 }
 
 // argument returns what a function that takes nothing apart is called with.
@@ -158,7 +184,18 @@ func (in *Inside) argument(m *machine, l *lambda, name parser.Node) *value.Value
 	return m.unknown(in.unit.pos(name.ID()), name.Text())
 }
 
+// Unknown returns a value that fails with an error of the kind [Unknown], for what
+// [Given] cannot tell though there is a default.
+func (e *Evaluator) Unknown(name string) Value {
+	v := unknownArgument(0, name).value()
+	return Value{e: e, cell: &v}
+}
+
+func unknownArgument(pos value.Pos, name string) *failure {
+	return fail(Unknown, pos, "what '%s' stands for depends on who calls the function", name)
+}
+
 // unknown returns a cell that fails, since nobody can tell what is in it.
 func (m *machine) unknown(pos value.Pos, name string) *value.Value {
-	return m.Cell(fail(Unknown, pos, "what '%s' stands for depends on who calls the function", name).value())
+	return m.Cell(unknownArgument(pos, name).value())
 }

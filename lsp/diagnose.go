@@ -17,7 +17,7 @@ import (
 // finder looks for one kind of problems of a document.
 type finder struct {
 	// find stops when ctx ends.
-	find func(s *Server, ctx context.Context, snapshot *session.Snapshot, f *session.File) []problem.Problem
+	find func(ctx context.Context, s *Server, snapshot *session.Snapshot, f *session.File) []problem.Problem
 	// waits says that find waits for others more than it works.
 	waits bool
 }
@@ -26,17 +26,19 @@ type finder struct {
 var finders = []finder{
 	{find: syntaxProblems},
 	{find: nameProblems},
-	{find: (*Server).valueProblems, waits: true},
+	{waits: true, find: func(ctx context.Context, s *Server, snapshot *session.Snapshot, f *session.File) []problem.Problem {
+		return s.valueProblems(ctx, snapshot, f)
+	}},
 }
 
-func syntaxProblems(_ *Server, _ context.Context, _ *session.Snapshot, f *session.File) []problem.Problem {
+func syntaxProblems(_ context.Context, _ *Server, _ *session.Snapshot, f *session.File) []problem.Problem {
 	if err := f.SyntaxError(); err != nil {
 		return problem.Parsing([]*parser.Error{err})
 	}
 	return nil
 }
 
-func nameProblems(_ *Server, _ context.Context, _ *session.Snapshot, f *session.File) []problem.Problem {
+func nameProblems(_ context.Context, _ *Server, _ *session.Snapshot, f *session.File) []problem.Problem {
 	errs := f.Errors()
 	if f.SyntaxError() != nil {
 		errs = errs[1:]
@@ -57,7 +59,7 @@ func findersFor(snapshot *session.Snapshot, f *session.File) []finder {
 func (s *Server) diagnose(ctx context.Context, snapshot *session.Snapshot, f *session.File) ([]protocol.Diagnostic, error) {
 	var problems []problem.Problem
 	for _, x := range findersFor(snapshot, f) {
-		problems = append(problems, x.find(s, ctx, snapshot, f)...)
+		problems = append(problems, x.find(ctx, s, snapshot, f)...)
 		if err := ctx.Err(); err != nil {
 			return nil, err
 		}

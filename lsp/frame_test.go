@@ -169,7 +169,7 @@ func TestPanicInBackground(t *testing.T) {
 func TestPanicInSweep(t *testing.T) {
 	before := finders
 	defer func() { finders = before }()
-	finders = append([]finder{{find: func(_ *Server, _ context.Context, _ *session.Snapshot, f *session.File) []problem.Problem {
+	finders = append([]finder{{find: func(_ context.Context, _ *Server, _ *session.Snapshot, f *session.File) []problem.Problem {
 		if f.Source() == "panic" {
 			panic("for the test")
 		}

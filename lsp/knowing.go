@@ -141,20 +141,20 @@ func (s *Server) roots(snapshot *session.Snapshot, f *session.File) []string {
 	return list
 }
 
-// roleOf says from its shape what a file is.
-func roleOf(info *scope.Info) knowledge.Role {
+// roleOf says from its shape what a file is, and whether that is certain.
+func roleOf(info *scope.Info) (role knowledge.Role, certain bool) {
 	m, ok := module.Parse(info)
 	switch {
 	case ok && m.Shape == module.Certain:
-		return knowledge.ModuleFile
+		return knowledge.ModuleFile, !m.Lambda.Valid() || m.Lambda.Has(parser.KindFormals)
 	case knowledge.IsOverlay(info):
-		return knowledge.OverlayFile
+		return knowledge.OverlayFile, false
 	case ok && m.Shape == module.Possible:
-		return knowledge.ModuleFile
+		return knowledge.ModuleFile, false
 	case knowledge.IsFunction(info):
-		return knowledge.PackageFile
+		return knowledge.PackageFile, false
 	}
-	return knowledge.PlainFile
+	return knowledge.PlainFile, false
 }
 
 // asked is a file with what is known of it, for one request.

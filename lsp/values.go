@@ -8,6 +8,8 @@ import (
 	"go.lsp.dev/uri"
 
 	"firn/lsp/feature/check"
+	"firn/lsp/feature/disk"
+	"firn/lsp/feature/link"
 	"firn/lsp/feature/module"
 	"firn/lsp/feature/problem"
 	"firn/lsp/knowledge"
@@ -21,8 +23,16 @@ func (s *Server) valueProblems(ctx context.Context, snapshot *session.Snapshot, 
 		return nil
 	}
 	s.teach(f)
+	return s.values(ctx, snapshot, f)
+}
+
+// values finds what values tell about a file that can be read.
+func (s *Server) values(ctx context.Context, snapshot *session.Snapshot, f *session.File) []problem.Problem {
 	s.knowing.Allow(s.roots(snapshot, f))
-	c := s.knowing.Check(ctx, s.ownFile(f), s.knowing.entries(ctx, snapshot))
+	entries := s.knowing.entries(ctx, snapshot)
+	own := s.ownFile(f)
+	own.Certain = own.Certain || own.Role == knowledge.ModuleFile && s.isImported(ctx, snapshot, f.Path(), entries)
+	c := s.knowing.Check(ctx, own, entries)
 	if c == nil {
 		return nil
 	}
@@ -41,7 +51,7 @@ func (s *Server) checkQuery(ctx context.Context, snapshot *session.Snapshot, f *
 	roots := s.roots(snapshot, f)
 	q := check.Query{
 		Info: f.Scope(), Config: c.Options(), World: world(f.Path()), Values: c,
-		Open: !c.IsPart(), Entry: c.IsEntry(), Load: loader(ctx, snapshot),
+		Open: !c.IsPart(), Guess: c.IsGuess(), Entry: c.IsEntry(), Load: loader(ctx, snapshot),
 		Mine: func(path string) bool {
 			for _, dir := range roots {
 				if isBelow(dir, path) {
@@ -55,16 +65,64 @@ func (s *Server) checkQuery(ctx context.Context, snapshot *session.Snapshot, f *
 			if err != nil {
 				return nil
 			}
-			return &problem.Document{URI: string(uri.File(path)), Lines: other.Lines()}
+			return &problem.Document{URI: string(uri.File(path)), Path: path, Lines: other.Lines()}
 		},
 	}
-	if m, ok := module.Parse(f.Scope()); ok && roleOf(f.Scope()) == knowledge.ModuleFile {
+	if m, ok := module.Parse(f.Scope()); ok && c.IsModule() {
 		q.Module = m
 	}
 	if c.IsPart() || c.State().Err() != nil {
 		q.Merged = c
 	}
 	return q
+}
+
+// maxImports is how many modules are looked at to find out which are imported.
+const maxImports = 1000
+
+// isImported reports whether an entry, or a module that one imports, names a file
+// among its imports.
+func (s *Server) isImported(ctx context.Context, snapshot *session.Snapshot, path string, entries []knowledge.Entry) bool {
+	var queue []string
+	for _, e := range entries {
+		queue = append(queue, e.Path)
+	}
+	seen := map[string]bool{}
+	for left := maxImports; len(queue) > 0 && left > 0 && ctx.Err() == nil; left-- {
+		at := queue[0]
+		if queue = queue[1:]; seen[at] {
+			continue
+		}
+		if seen[at] = true; at == path {
+			return true
+		}
+		f, err := snapshot.FileAt(ctx, at)
+		if err != nil {
+			continue
+		}
+		if m, ok := module.Parse(f.Scope()); ok {
+			queue = append(queue, importsOf(m, world(at))...)
+		}
+	}
+	return false
+}
+
+// importsOf returns the files that a module imports by paths that are written out.
+func importsOf(m *module.Module, w disk.World) []string {
+	var list []string
+	for _, i := range m.Imports {
+		switch i.Kind {
+		case module.Inline:
+			list = append(list, importsOf(i.Module, w)...)
+		case module.Path:
+			if path, ok := w.Absolute(i.Node.Text()); ok {
+				if file, ok := link.Resolve(w.FS, filepath.Clean(path)); ok {
+					list = append(list, file)
+				}
+			}
+		}
+	}
+	return list
 }
 
 // checkedKey is what problems depend on that values tell.
@@ -120,5 +178,6 @@ func (c *checked) drop(path string) {
 
 // ownFile returns a document as evaluations know it.
 func (s *Server) ownFile(f *session.File) knowledge.File {
-	return knowledge.File{Path: filepath.Clean(f.Path()), Info: f.Scope(), Valid: readable(f), Role: roleOf(f.Scope())}
+	role, certain := roleOf(f.Scope())
+	return knowledge.File{Path: filepath.Clean(f.Path()), Info: f.Scope(), Valid: readable(f), Role: role, Certain: certain}
 }

@@ -34,7 +34,29 @@ func (b *Base) Check(ctx context.Context, f File, entries []Entry) *Checker {
 		return nil
 	}
 	v := s.newView(ctx, f)
-	return &Checker{ctx: ctx, view: v}
+	c := &Checker{ctx: ctx, view: v}
+	if !v.certain && (v.role != PackageFile || !c.hasAll()) {
+		v.role = PlainFile // a guess is enough to answer, but not to complain
+	}
+	return c
+}
+
+// hasAll reports whether the package set has all that the file, a package, must be
+// called with.
+func (c *Checker) hasAll() bool {
+	outer, _ := entrance(c.view.info.Tree())
+	s := c.view.state
+	all := outer.Valid() && s.hasPkgs
+	return c.step(func(ctx context.Context) {
+		for f := range outer.Child(parser.KindFormals).Children() {
+			if f.Kind() != parser.KindFormal || f.Has(parser.KindQuestion) {
+				continue
+			}
+			if _, ok := c.view.lookup(f.FirstChild().Text()); !ok {
+				all = false
+			}
+		}
+	}) && all
 }
 
 // State returns the state that is asked.
@@ -50,6 +72,12 @@ func (c *Checker) IsPart() bool {
 	s := c.view.state
 	return s.files[c.view.path] && s.entry.Path != ""
 }
+
+// IsModule reports whether the file is a module.
+func (c *Checker) IsModule() bool { return c.view.role == ModuleFile }
+
+// IsGuess reports whether what the file is called with is no more than likely.
+func (c *Checker) IsGuess() bool { return c.view.role == PackageFile }
 
 // IsEntry reports whether the evaluation of the configuration begins with the
 // file.
@@ -90,7 +118,7 @@ func failureOf(err error) *check.Failure {
 	if !ok || isUnknown(err) || e.Kind == eval.Internal || e.Kind == eval.Forbidden {
 		return nil
 	}
-	f := &check.Failure{Msg: eval.Plain(e.Msg, false)}
+	f := &check.Failure{Msg: eval.Plain(e.Msg, false), Thrown: e.Kind == eval.Thrown || e.Kind == eval.Assertion || e.Kind == eval.Abort}
 	for _, frame := range e.Frames {
 		f.Frames = append(f.Frames, check.Frame{Msg: eval.Plain(frame.Msg, false), Place: placeOf(frame.Pos)})
 	}
@@ -216,6 +244,9 @@ func (c *Checker) Body() *check.Failure {
 		if lambda.Valid() {
 			body = last(lambda)
 		}
+	}
+	if c.IsGuess() {
+		return nil // it may be called with something else
 	}
 	var f *check.Failure
 	if !c.step(func(ctx context.Context) {

@@ -7,24 +7,26 @@ import (
 	"firn/parser"
 )
 
-// inside is the inside of one version of a file.
-type inside struct {
-	*eval.Inside
-	src string
+// version is a version of a file, and what it is taken for.
+type version struct {
+	path    string
+	role    Role
+	certain bool
+	src     string
 }
 
 // maxInsides is how many files are kept of which expressions were evaluated.
 const maxInsides = 16
 
 // inside returns the inside of a file whose functions are called as given says.
-func (s *State) inside(ctx context.Context, path, src string, given eval.Given) (*eval.Inside, error) {
+func (s *State) inside(ctx context.Context, f version, given eval.Given) (*eval.Inside, error) {
 	s.mu.Lock()
-	known := s.insides[path]
+	known := s.insides[f]
 	s.mu.Unlock()
-	if known != nil && known.src == src {
-		return known.Inside, nil
+	if known != nil {
+		return known, nil
 	}
-	in, err := s.e.Inside(ctx, path, src, given)
+	in, err := s.e.Inside(ctx, f.path, f.src, given)
 	if err != nil {
 		return nil, err
 	}
@@ -33,7 +35,7 @@ func (s *State) inside(ctx context.Context, path, src string, given eval.Given) 
 	if len(s.insides) >= maxInsides {
 		clear(s.insides)
 	}
-	s.insides[path] = &inside{in, src}
+	s.insides[f] = in
 	return in, nil
 }
 

@@ -182,7 +182,7 @@ func (r *root) fallback(ctx context.Context, why error) *State {
 		r.e = nil // with all that it took
 	}
 	if old := r.latest(); old != nil && old.e == r.e {
-		s := &State{entry: old.entry, wanted: r.entry, e: old.e, turn: old.turn, config: old.config, args: old.args, pkgs: old.pkgs, hasPkgs: old.hasPkgs, options: old.options, files: old.files, err: why, insides: map[string]*inside{}}
+		s := &State{entry: old.entry, wanted: r.entry, e: old.e, turn: old.turn, config: old.config, args: old.args, allArgs: old.allArgs, pkgs: old.pkgs, hasPkgs: old.hasPkgs, options: old.options, files: old.files, err: why, insides: map[version]*eval.Inside{}}
 		return s
 	}
 	if r.e == nil {
@@ -190,7 +190,7 @@ func (r *root) fallback(ctx context.Context, why error) *State {
 	}
 	s, err := evaluate(ctx, r.e, &r.turn, r.entry.alone())
 	if err != nil {
-		s = &State{e: r.e, turn: &r.turn, files: map[string]bool{}, insides: map[string]*inside{}}
+		s = &State{e: r.e, turn: &r.turn, files: map[string]bool{}, insides: map[version]*eval.Inside{}}
 	}
 	s.err, s.wanted = why, r.entry
 	return s

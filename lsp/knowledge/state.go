@@ -21,6 +21,7 @@ type State struct {
 	turn    *turn
 	config  eval.Value
 	args    map[string]eval.Value // of modules, by name
+	allArgs eval.Value            // the set of them
 	pkgs    eval.Value
 	hasPkgs bool
 	options *node           // nil if none are known
@@ -28,7 +29,7 @@ type State struct {
 	err     error           // why the entry could not be evaluated, if this is without it
 
 	mu      sync.Mutex
-	insides map[string]*inside // by path
+	insides map[version]*eval.Inside
 
 	alarmed   bool // the alarms have been looked for
 	alarmList []check.Alarm
@@ -52,7 +53,7 @@ func (s *State) Options() option.Tree {
 // evaluate makes the state of an entry. It is done in steps, each of which goes on
 // where it was stopped.
 func evaluate(ctx context.Context, e *eval.Evaluator, t *turn, entry Entry) (*State, error) {
-	s := &State{entry: entry, wanted: entry, e: e, turn: t, args: map[string]eval.Value{}, files: map[string]bool{}, insides: map[string]*inside{}}
+	s := &State{entry: entry, wanted: entry, e: e, turn: t, args: map[string]eval.Value{}, files: map[string]bool{}, insides: map[version]*eval.Inside{}}
 	whole, err := e.Delayed(ctx, "firn", "/", entry.source())
 	if err != nil {
 		return nil, err
@@ -102,7 +103,7 @@ func (s *State) findArgs(ctx context.Context, parts map[string]eval.Value) error
 			args[name] = v
 		}
 	}
-	s.args = args
+	s.args, s.allArgs = args, parts["args"]
 	s.pkgs, s.hasPkgs = args["pkgs"], true
 	return nil
 }

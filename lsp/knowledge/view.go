@@ -22,6 +22,8 @@ type View struct {
 	role  Role
 	done  func()
 
+	certain bool // that it has the role
+
 	in    *eval.Inside
 	tried bool
 }
@@ -49,6 +51,8 @@ type File struct {
 	// Valid says that the text can be read as nixlang.
 	Valid bool
 	Role  Role
+	// Certain says that the file cannot well be anything else.
+	Certain bool
 }
 
 // View returns what is known of a file in a state. Whoever asks closes it.
@@ -59,7 +63,7 @@ func (s *State) View(ctx context.Context, f File) *View {
 }
 
 func (s *State) newView(ctx context.Context, f File) *View {
-	return &View{ctx: ctx, state: s, path: f.Path, info: f.Info, role: f.Role, tried: !f.Valid}
+	return &View{ctx: ctx, state: s, path: f.Path, info: f.Info, role: f.Role, certain: f.Certain, tried: !f.Valid}
 }
 
 // Close lets work in the background go on.
@@ -127,21 +131,45 @@ func (v *View) given() eval.Given {
 	outer, inner := entrance(v.info.Tree())
 	values := map[parser.NodeID]map[string]eval.Value{}
 	for _, lambda := range []parser.Node{outer, inner} {
-		if !lambda.Valid() {
-			continue
+		if lambda.Valid() {
+			values[lambda.ID()] = v.arguments(lambda)
 		}
-		m := map[string]eval.Value{}
-		for _, name := range names(lambda) {
-			if x, ok := v.lookup(name); ok {
-				m[name] = x
-			}
-		}
-		values[lambda.ID()] = m
 	}
 	return func(lambda parser.NodeID, name string) (eval.Value, bool) {
 		x, ok := values[lambda][name]
 		return x, ok
 	}
+}
+
+// arguments returns what a function of the file is called with, by the names that
+// it has for it.
+func (v *View) arguments(lambda parser.Node) map[string]eval.Value {
+	m := map[string]eval.Value{}
+	called := !needsArguments(lambda)
+	for _, name := range names(lambda) {
+		if x, ok := v.lookup(name); ok {
+			m[name] = x
+		} else if v.role != ModuleFile && !called {
+			m[name] = v.state.e.Unknown(name) // whoever calls it may give it
+		}
+	}
+	whole := lambda.Child(parser.KindName)
+	if v.role == ModuleFile && v.certain && whole.Valid() && len(v.state.args) > 0 {
+		m[whole.Text()] = v.state.allArgs
+	}
+	return m
+}
+
+// needsArguments reports whether a function cannot be called with an empty set, as
+// nix-build does.
+func needsArguments(lambda parser.Node) bool {
+	formals := lambda.Child(parser.KindFormals)
+	for f := range formals.Children() {
+		if f.Kind() == parser.KindFormal && !f.Has(parser.KindQuestion) {
+			return true
+		}
+	}
+	return !formals.Valid()
 }
 
 // names returns the names that a function gives its argument or parts of it.
@@ -166,7 +194,7 @@ func (v *View) Inside() *eval.Inside {
 		return v.in
 	}
 	v.tried = true
-	in, err := v.state.inside(v.ctx, v.path, v.info.Tree().Source(), v.given())
+	in, err := v.state.inside(v.ctx, version{v.path, v.role, v.certain, v.info.Tree().Source()}, v.given())
 	if err == nil {
 		v.in = in
 	}

@@ -111,6 +111,7 @@ it can do as commands.`,
 	}
 	a.register(root.PersistentFlags())
 	root.AddCommand(
+		newCheck(a),
 		newEval(a),
 		newFmt(a),
 		newInstantiate(a),

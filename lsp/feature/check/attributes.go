@@ -56,6 +56,9 @@ func (c *checker) selection(n parser.Node) {
 		return
 	}
 	at := names[m.Index]
+	if c.mayBeSet(at, m) {
+		return
+	}
 	if m.Failure != nil {
 		c.failure(m.Failure, at.Span(), Evaluation)
 		return
@@ -63,9 +66,20 @@ func (c *checker) selection(n parser.Node) {
 	similar, clear := similarNames(list[m.Index], m.Names)
 	base := strings.TrimSuffix(strings.TrimSpace(c.tree.Source()[n.Start():at.Start()]), ".")
 	c.add(problem.Problem{
-		Span: at.Span(), Code: MissingAttr, Fixes: replaceName(at, similar, clear),
+		Span: at.Span(), Severity: c.severity(), Code: MissingAttr, Fixes: replaceName(at, similar, clear),
 		Msg: fmt.Sprintf("There is no attribute '%s' in '%s'.%s", scope.AttrName(list[m.Index]), oneLine(base), suggestion(similar)),
 	})
+}
+
+// mayBeSet reports whether a name is one of config or options that need not be
+// there: what is in the values of options others may set, and of options themselves
+// more may be declared than are known.
+func (c *checker) mayBeSet(n parser.Node, m *Missing) bool {
+	ref, ok := module.ConfigRef(c.Info, n)
+	if !ok || m.Failure != nil {
+		return false
+	}
+	return c.Open || !c.Config.Valid() || c.Config.At(module.Names(ref.Steps)...).Valid()
 }
 
 // oneLine returns an expression as it can stand in a message.
@@ -107,7 +121,7 @@ func (c *checker) fromWith(n parser.Node) {
 	}
 	similar, clear := similarNames(n.Text(), names)
 	c.add(problem.Problem{
-		Span: n.Span(), Code: MissingAttr, Fixes: replaceBy(n.Span(), similar, clear),
+		Span: n.Span(), Severity: c.severity(), Code: MissingAttr, Fixes: replaceBy(n.Span(), similar, clear),
 		Msg: fmt.Sprintf("No 'with' around it has an attribute '%s'.%s", n.Text(), suggestion(similar)),
 	})
 }
@@ -132,10 +146,38 @@ func (c *checker) leads(p, child parser.Node) bool {
 		return c.isOperand(p, slices.Collect(p.Exprs()), child)
 	case parser.KindApply:
 		return c.isArgument(p, child)
+	case parser.KindBinding:
+		return !c.isSilent(p)
 	case parser.KindSelect, parser.KindHasAttr:
 		return !p.Has(parser.KindOrKw) && p.Kind() == parser.KindSelect || p.Kind() == parser.KindHasAttr && child != p.FirstChild()
 	}
 	return true
+}
+
+// isSilent reports whether a binding is the message of an assertion that is not
+// known to fail.
+func (c *checker) isSilent(b parser.Node) bool {
+	if name, ok := b.Child(parser.KindAttrPath).FirstChild().AttrName(); !ok || name != "message" {
+		return false
+	}
+	for other := range b.Parent().Children() {
+		if other.Kind() != parser.KindBinding {
+			continue
+		}
+		if name, ok := other.Child(parser.KindAttrPath).FirstChild().AttrName(); ok && name == "assertion" {
+			t := c.bool(lastExpr(other))
+			return !t.known || t.value
+		}
+	}
+	return false
+}
+
+func lastExpr(n parser.Node) parser.Node {
+	var last parser.Node
+	for e := range n.Exprs() {
+		last = e
+	}
+	return last
 }
 
 func (c *checker) taken(parts []parser.Node, child parser.Node) bool {

@@ -44,7 +44,7 @@ func (c *checker) call(head, arg parser.Node) {
 		takes = append(takes, formal.Name)
 		if _, given := names[formal.Name]; !given && !formal.Optional {
 			c.add(problem.Problem{
-				Span: head.Span(), Code: MissingArgument, Related: c.definedAt(f),
+				Span: head.Span(), Severity: c.severity(), Code: MissingArgument, Related: c.definedAt(f),
 				Msg: fmt.Sprintf("%s needs an argument '%s'.", f.title(head), scope.AttrName(formal.Name)),
 			})
 		}
@@ -55,7 +55,7 @@ func (c *checker) call(head, arg parser.Node) {
 		}
 		similar, clear := similarNames(name, takes)
 		c.add(problem.Problem{
-			Span: n.Span(), Code: ExtraArgument, Related: c.definedAt(f), Fixes: replaceName(n, similar, clear),
+			Span: n.Span(), Severity: c.severity(), Code: ExtraArgument, Related: c.definedAt(f), Fixes: replaceName(n, similar, clear),
 			Msg: fmt.Sprintf("%s takes no argument '%s'.%s", f.title(head), scope.AttrName(name), suggestion(similar)),
 		})
 	}

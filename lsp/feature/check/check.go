@@ -114,6 +114,7 @@ type Formal struct {
 type Failure struct {
 	Msg    string
 	Frames []Frame // the outermost first; the last is where it failed
+	Thrown bool    // nixlang code says that it is wrong
 }
 
 // Frame is what was going on when an evaluation failed.
@@ -138,6 +139,9 @@ type Query struct {
 	Merged Merged // nil if it is not known what becomes of the file
 	// Open says that there may be more options than are known.
 	Open bool
+	// Guess says that the file may be called with other values than those that are
+	// known.
+	Guess bool
 	// Entry says that the evaluation of the configuration begins with the file.
 	Entry bool
 	// Mine reports whether a file is of the workspace.
@@ -188,6 +192,14 @@ func (c *checker) add(p problem.Problem) {
 		return
 	}
 	c.found = append(c.found, p)
+}
+
+// severity returns that of a problem with a value.
+func (c *checker) severity() problem.Severity {
+	if c.Guess {
+		return problem.Warning
+	}
+	return problem.Error
 }
 
 // isFaulty reports whether there is a problem within a span already.

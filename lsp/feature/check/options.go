@@ -131,7 +131,7 @@ func (c *checker) unknown(d *module.Def, at place) {
 	path := module.Names(d.Path())
 	names := c.Config.Names(at.Found)
 	similar, clear := similarNames(d.Step.Name, names)
-	if c.Open && (len(similar) == 0 || len(d.Step.Name) < minOpen) {
+	if c.Open && (len(similar) == 0 || len(d.Step.Name) < minOpen || c.Module.Shape != module.Certain) {
 		return // it may be declared where nobody has looked
 	}
 	p := problem.Problem{

@@ -10,9 +10,12 @@ import (
 	"firn/parser/text"
 )
 
+// maxSimilar is how many names are offered for one.
+const maxSimilar = 3
+
 func similarNames(name string, names []string) (list []string, clear bool) {
 	list, clear = fuzzy.Similar(name, names)
-	return list[:min(len(list), maxFixes)], clear
+	return list[:min(len(list), maxSimilar)], clear
 }
 
 // suggestion is what to say of the nearest name.

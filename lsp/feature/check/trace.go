@@ -2,6 +2,7 @@ package check
 
 import (
 	"firn/lsp/feature/infer"
+	"firn/lsp/feature/module"
 	"firn/lsp/feature/problem"
 	"firn/parser"
 	"firn/parser/text"
@@ -11,6 +12,9 @@ import (
 // cause as the trace leads, else at a span. It is left to another file of the
 // workspace if the cause is there.
 func (c *checker) failure(f *Failure, span text.Span, code string) {
+	if c.Open && f.Thrown {
+		return // it may be said of this configuration only
+	}
 	own := -1
 	for i, frame := range f.Frames {
 		switch {
@@ -27,10 +31,24 @@ func (c *checker) failure(f *Failure, span text.Span, code string) {
 	case own >= 0:
 		span = c.spanAt(f.Frames[own].Place)
 	}
-	if c.isFaulty(span) {
-		return // it has been said why
+	if c.isFaulty(span) || c.isOfOthers(span) {
+		return // it has been said why, or others say what is there
 	}
 	c.add(problem.Problem{Span: span, Code: code, Msg: f.Msg, Related: c.related(f, own)})
+}
+
+// isOfOthers reports whether a span is of an option that may be declared where
+// nobody has looked.
+func (c *checker) isOfOthers(s text.Span) bool {
+	if !c.Open {
+		return false
+	}
+	for n := c.tree.At(s.Start); n.Valid() && n.Start() >= s.Start; n = n.Parent() {
+		if _, ok := module.ConfigRef(c.Info, n); ok {
+			return true
+		}
+	}
+	return false
 }
 
 func (c *checker) isHere(p *infer.Place) bool {

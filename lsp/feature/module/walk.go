@@ -77,6 +77,8 @@ func (w *walk) other(r role, n parser.Node, wraps []Wrapper) []*Value {
 		if r.trail == nil {
 			return nil
 		}
+	case inMerge:
+		return nil // a list of values
 	case inImport, inImports:
 		i := &Import{Kind: Other, Node: n, Wrappers: wraps}
 		isPath := n.Kind() == parser.KindPath && !n.FirstChild().Valid()

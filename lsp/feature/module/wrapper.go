@@ -47,6 +47,7 @@ var functions = map[string]function{
 	"optionalAttrs":        {kind: If, value: 1},
 	"optionals":            {kind: If, value: 1},
 	"optional":             {kind: If, value: 1, single: true},
+	"optionalString":       {kind: If, value: 1},
 	"mkMerge":              {kind: Merge},
 	"mkOverride":           {kind: Override, value: 1},
 	"mkVMOverride":         {kind: Override, priority: 10},

@@ -52,6 +52,7 @@ type Related struct {
 // Document is another document than the one that was looked at.
 type Document struct {
 	URI   string
+	Path  string // "" if it is no file
 	Lines *text.Lines
 }
 
