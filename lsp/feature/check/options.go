@@ -178,6 +178,9 @@ func (c *checker) misfit(n parser.Node, at place, m *Misfit) {
 		}
 		return
 	}
+	if m.Unknown && c.Open {
+		return
+	}
 	what := "This"
 	if len(m.Path) > 0 {
 		what = "'" + option.Path(m.Path) + "' in it"
