@@ -124,25 +124,31 @@ func cut(s string) string {
 // declared returns where an option is declared.
 func (r reader) declared(set map[string]attr) []option.Place {
 	var list []option.Place
-	for _, v := range r.list(set["declarationPositions"]) {
+	files := r.list(set["declarations"])
+	for i, v := range r.list(set["declarationPositions"]) {
 		at := r.set(attr{value: v, ok: true})
-		file := text(r.ctx, at["file"])
-		line := r.number(at["line"])
-		column := r.number(at["column"])
-		if file != "" {
-			list = append(list, option.Place{Path: file, Line: line, Column: column})
+		p := option.Place{Path: text(r.ctx, at["file"]), Line: r.number(at["line"]), Column: r.number(at["column"])}
+		if strings.HasSuffix(p.Path, dynamicNames) && i < len(files) {
+			p = option.Place{Path: r.file(files[i])}
+		}
+		if p.Path != "" {
+			list = append(list, p)
 		}
 	}
 	if len(list) > 0 {
 		return list
 	}
-	for _, v := range r.list(set["declarations"]) {
+	for _, v := range files {
 		if file := r.file(v); file != "" {
 			list = append(list, option.Place{Path: file})
 		}
 	}
 	return list
 }
+
+// dynamicNames is the file of nixpkgs that makes sets of paths (setAttrByPath). It
+// is where options are that mkRenamedOptionModule and the like declare.
+const dynamicNames = "/lib/attrsets.nix"
 
 // file returns a path, which may be a string.
 func (r reader) file(v eval.Value) string {
@@ -171,6 +177,10 @@ func (r reader) typ(v eval.Value, loc []string) *option.Type {
 	case "either":
 		t.Either = r.alternatives(functor["wrapped"], nested, loc)
 		return t
+	case "coercedTo":
+		if from := nested["coercedType"]; from.ok {
+			t.Either = append(t.Either, r.typ(from.value, loc))
+		}
 	}
 	switch inner := loc; {
 	case t.Name == "attrsOf" || t.Name == "lazyAttrsOf" || t.Name == "loaOf":
