@@ -36,7 +36,13 @@ func nixpkgs(tb testing.TB) string {
 // machine returns the modules of a configuration.
 func machine(tb testing.TB) map[string]string {
 	tb.Helper()
-	paths, err := filepath.Glob("testdata/nixos/*.nix")
+	return modules(tb, "testdata/nixos/*.nix")
+}
+
+// modules returns the files that a pattern matches, by their names.
+func modules(tb testing.TB, pattern string) map[string]string {
+	tb.Helper()
+	paths, err := filepath.Glob(pattern)
 	if err != nil || len(paths) == 0 {
 		tb.Fatalf("no modules: %v", err)
 	}
