@@ -270,7 +270,7 @@ func TestEveryOption(t *testing.T) {
 	dir := nixpkgs(t)
 	list := documentedOptions(t, dir)
 	a := &asker{t: t, Client: lsptest.Start(t, lsptest.Options{
-		NixPath: "nixpkgs=" + dir, Capabilities: map[string]any{"textDocument": map[string]any{"diagnostic": map[string]any{}}},
+		NixPath: "nixpkgs=" + dir, Capabilities: pulling,
 	})}
 	var nested, dotted, types, descriptions, defaults, examples count
 	for _, p := range places(list) {
@@ -319,7 +319,7 @@ func TestMachine(t *testing.T) {
 	files := modules(t, "testdata/machine/*.nix")
 	c := lsptest.Start(t, lsptest.Options{
 		Files: files, NixPath: "nixpkgs=" + dir,
-		Capabilities: map[string]any{"textDocument": map[string]any{"diagnostic": map[string]any{}}},
+		Capabilities: pulling,
 	})
 	definitions, named := 0, 0
 	for file, src := range files {
