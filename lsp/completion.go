@@ -27,7 +27,7 @@ func (s *Server) Completion(ctx context.Context, p *protocol.CompletionParams) (
 		return nil, err
 	}
 	client := s.completionClient()
-	options := complete.Options{World: world(file.Path()), Snippets: client.Snippets()}
+	options := complete.Options{World: s.world(file.Path()), Snippets: client.Snippets()}
 	if c := p.Context.TriggerCharacter; c != nil && p.Context.TriggerKind == protocol.CompletionTriggerKindTriggerCharacter {
 		options.Trigger = *c
 	}
@@ -61,8 +61,8 @@ func dataOf(file *session.File, item complete.Item) protocol.LSPAny {
 }
 
 // space is a file with those that it imports.
-func space(ctx context.Context, snapshot *session.Snapshot, file *session.File) *infer.Space {
-	return infer.Open(file.Scope(), world(file.Path()), loader(ctx, snapshot))
+func (s *Server) space(ctx context.Context, snapshot *session.Snapshot, file *session.File) *infer.Space {
+	return infer.Open(file.Scope(), s.world(file.Path()), loader(ctx, snapshot))
 }
 
 // CompletionResolve implements [protocol.Server]. It adds the documentation,

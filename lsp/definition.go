@@ -68,7 +68,7 @@ func (s *Server) navigate(ctx context.Context, p protocol.TextDocumentPositionPa
 	m := s.mapper(file)
 	a, done := s.ask(ctx, snapshot, file)
 	defer done()
-	q := navigate.Query{Space: a.Space, World: world(file.Path()), Config: a.config()}
+	q := navigate.Query{Space: a.Space, World: s.world(file.Path()), Config: a.config()}
 	origin, found := ask(q, m.Offset(p.Position))
 	var places []convert.Place
 	for _, l := range found {

@@ -23,7 +23,7 @@ func (s *Server) DocumentLink(ctx context.Context, p *protocol.DocumentLinkParam
 	if err != nil {
 		return nil, err
 	}
-	m, around := s.mapper(file), world(file.Path())
+	m, around := s.mapper(file), s.world(file.Path())
 	links := []protocol.DocumentLink{}
 	for _, l := range link.Of(file.Tree(), around.File) {
 		if err := ctx.Err(); err != nil {
@@ -54,7 +54,7 @@ func documentLink(m convert.Mapper, l link.Link) protocol.DocumentLink {
 func (s *Server) DocumentLinkResolve(ctx context.Context, p *protocol.DocumentLink) (*protocol.DocumentLink, error) {
 	s.snapshot(ctx)
 	data := linkDataOf(p)
-	around := world("")
+	around := s.world("")
 	if data.Search != "" {
 		data.Path, _ = around.Search.Lookup(around, data.Search)
 	}

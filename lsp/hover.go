@@ -18,7 +18,7 @@ func (s *Server) Hover(ctx context.Context, p *protocol.HoverParams) (*protocol.
 	m := s.mapper(file)
 	a, done := s.ask(ctx, snapshot, file)
 	defer done()
-	h, ok := hover.At(hover.Known{Space: a.Space, World: world(file.Path()), Config: a.config()}, m.Offset(p.Position))
+	h, ok := hover.At(hover.Known{Space: a.Space, World: s.world(file.Path()), Config: a.config()}, m.Offset(p.Position))
 	if !ok {
 		return nil, nil //nolint:nilnil // null says that there is nothing to show
 	}

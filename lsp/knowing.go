@@ -38,7 +38,7 @@ func newKnowing(s *Server) *knowing {
 	k.Base = knowledge.New(knowledge.Options{
 		Background: s.background,
 		Log:        s.log,
-		SearchPath: searchPath(),
+		SearchPath: s.searchPath(),
 		Changed: func() {
 			k.news.Add(1)
 			s.background("diagnostics", s.refreshDiagnostics)
@@ -47,10 +47,10 @@ func newKnowing(s *Server) *knowing {
 	return k
 }
 
-// searchPath returns the entries of the search path of the user.
-func searchPath() []string {
+// searchPath returns the entries of the search path.
+func (s *Server) searchPath() []string {
 	var list []string
-	for _, e := range world("").Search {
+	for _, e := range s.search {
 		if e.Prefix == "" {
 			list = append(list, e.Path)
 		} else {
@@ -168,7 +168,7 @@ type asked struct {
 // The caller closes it.
 func (s *Server) ask(ctx context.Context, snapshot *session.Snapshot, f *session.File) (asked, context.CancelFunc) {
 	ctx, cancel := context.WithTimeout(ctx, patience)
-	a := asked{Space: space(ctx, snapshot, f), ctx: ctx}
+	a := asked{Space: s.space(ctx, snapshot, f), ctx: ctx}
 	a.view = s.know(ctx, snapshot, f)
 	if a.view == nil {
 		return a, cancel

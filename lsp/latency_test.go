@@ -73,8 +73,7 @@ func BenchmarkDiagnostics(b *testing.B) {
 // BenchmarkModuleEdit measures the time from an edit in a module of a configuration
 // of NixOS until it is known what is wrong with it.
 func BenchmarkModuleEdit(b *testing.B) {
-	b.Setenv("NIX_PATH", "nixpkgs="+nixpkgs(b))
-	c := lsptest.Start(b, lsptest.Options{Files: machine(b), Capabilities: pulling})
+	c := lsptest.Start(b, lsptest.Options{Files: machine(b), Capabilities: pulling, NixPath: "nixpkgs=" + nixpkgs(b)})
 	if err := c.Open("ssh.nix"); err != nil {
 		b.Fatal(err)
 	}

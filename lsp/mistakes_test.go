@@ -36,7 +36,13 @@ func nixpkgs(tb testing.TB) string {
 // machine returns the modules of a configuration.
 func machine(tb testing.TB) map[string]string {
 	tb.Helper()
-	paths, err := filepath.Glob("testdata/nixos/*.nix")
+	return modules(tb, "testdata/nixos/*.nix")
+}
+
+// modules returns the files that a pattern matches, by their names.
+func modules(tb testing.TB, pattern string) map[string]string {
+	tb.Helper()
+	paths, err := filepath.Glob(pattern)
 	if err != nil || len(paths) == 0 {
 		tb.Fatalf("no modules: %v", err)
 	}
@@ -65,10 +71,9 @@ type mistake struct {
 // TestMistakes checks that each of two hundred mistakes in a configuration of NixOS
 // is found where it was made, and that there are none before.
 func TestMistakes(t *testing.T) {
-	t.Setenv("NIX_PATH", "nixpkgs="+nixpkgs(t))
 	files := machine(t)
 	list := mistakes(t, files)
-	c := lsptest.Start(t, lsptest.Options{Files: files, Capabilities: pulling})
+	c := lsptest.Start(t, lsptest.Options{Files: files, Capabilities: pulling, NixPath: "nixpkgs=" + nixpkgs(t)})
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if err := c.Open(name); err != nil {
 			t.Fatal(err)
@@ -210,7 +215,7 @@ func options(t *testing.T, files map[string]string) option.View {
 		tasks.Wait()
 	})
 	b := knowledge.New(knowledge.Options{
-		SearchPath: []string{os.Getenv("NIX_PATH")},
+		SearchPath: []string{"nixpkgs=" + nixpkgs(t)},
 		Background: func(_ string, work func(context.Context)) { tasks.Go(func() { work(ctx) }) },
 	})
 	b.Allow([]string{dir})

@@ -12,6 +12,7 @@ import (
 	"go.uber.org/zap"
 
 	"firn/lsp/convert"
+	"firn/lsp/feature/link"
 	"firn/lsp/feature/semantic"
 	"firn/lsp/rpc"
 	"firn/lsp/session"
@@ -34,6 +35,9 @@ type Options struct {
 	// Parent is a process with which the server ends, or 0. Clients may name
 	// one, too.
 	Parent int
+	// NixPath is the search path, as the variable of that name has it. "" takes
+	// that of the environment.
+	NixPath string
 }
 
 // Server answers one client. Its methods are those of the protocol.
@@ -55,6 +59,7 @@ type Server struct {
 	tokens  semantic.Cache
 	symbols *symbolIndex
 	knowing *knowing
+	search  link.SearchPath
 
 	ctx   context.Context    // ends with the connection
 	leave context.CancelFunc // ends the connection
@@ -89,6 +94,7 @@ func newServer(ctx context.Context, opts Options) *Server {
 		log:     opts.Log,
 		session: session.New(ctx, session.Config{Base: settings.Default()}),
 		seed:    maphash.MakeSeed(),
+		search:  searchPath(opts.NixPath),
 		ctx:     ctx,
 
 		parentInterval: parentInterval,

@@ -50,7 +50,7 @@ func (s *Server) values(ctx context.Context, snapshot *session.Snapshot, f *sess
 func (s *Server) checkQuery(ctx context.Context, snapshot *session.Snapshot, f *session.File, c *knowledge.Checker) check.Query {
 	roots := s.roots(snapshot, f)
 	q := check.Query{
-		Info: f.Scope(), Config: c.Options(), World: world(f.Path()), Values: c,
+		Info: f.Scope(), Config: c.Options(), World: s.world(f.Path()), Values: c,
 		Open: !c.IsPart(), Guess: c.IsGuess(), Entry: c.IsEntry(), Load: loader(ctx, snapshot),
 		Mine: func(path string) bool {
 			for _, dir := range roots {
@@ -101,7 +101,7 @@ func (s *Server) isImported(ctx context.Context, snapshot *session.Snapshot, pat
 			continue
 		}
 		if m, ok := module.Parse(f.Scope()); ok {
-			queue = append(queue, importsOf(m, world(at))...)
+			queue = append(queue, importsOf(m, s.world(at))...)
 		}
 	}
 	return false

@@ -14,16 +14,30 @@ import (
 
 // world is what features may know of the surroundings of the file at path,
 // which is "" for a document that is no file.
-func world(path string) disk.World {
-	home, err := os.UserHomeDir()
+func (s *Server) world(path string) disk.World {
+	return disk.World{File: link.File{Path: path, Home: home()}, Search: s.search, FS: files{}}
+}
+
+// home returns the home directory, "" for a user without one, who has nothing
+// below ~.
+func home() string {
+	dir, err := os.UserHomeDir()
 	if err != nil {
-		home = "" // a user without a home has nothing below ~
+		return ""
 	}
-	search := link.DefaultSearchPath(home)
+	return dir
+}
+
+// searchPath returns the search path that a server is given, or else that of the
+// environment.
+func searchPath(given string) link.SearchPath {
+	if given != "" {
+		return link.ParseSearchPath(given)
+	}
 	if value, ok := os.LookupEnv("NIX_PATH"); ok {
-		search = link.ParseSearchPath(value)
+		return link.ParseSearchPath(value)
 	}
-	return disk.World{File: link.File{Path: path, Home: home}, Search: search, FS: files{}}
+	return link.DefaultSearchPath(home())
 }
 
 // maxEntries is how many entries of a directory features get to see.

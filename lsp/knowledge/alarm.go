@@ -34,7 +34,10 @@ func (s *State) findAlarms(ctx context.Context) []check.Alarm {
 	var list []check.Alarm
 	for _, v := range r.list(config["assertions"]) {
 		set := r.set(attr{value: v, ok: true})
-		if holds, err := set["assertion"].value.Bool(ctx); set["assertion"].ok && err == nil && !holds {
+		if !set["assertion"].ok {
+			continue // it fails, or there was no time for it
+		}
+		if holds, err := set["assertion"].value.Bool(ctx); err == nil && !holds {
 			list = append(list, check.Alarm{Msg: text(ctx, set["message"])})
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"firn/eval"
+	"firn/eval/builtin"
 	"firn/lsp/feature/markup"
 	"firn/lsp/feature/option"
 )
@@ -100,11 +101,18 @@ func (k known) function() string {
 	case err != nil:
 		return ""
 	case f.Builtin:
-		return "builtin " + markup.Code(f.Name)
+		return describeBuiltin(f.Name)
 	case f.Pos != nil:
 		return "function of " + markup.Code(fmt.Sprintf("%s:%d", f.Pos.File, f.Pos.Line))
 	}
 	return "function"
+}
+
+func describeBuiltin(name string) string {
+	if b := builtin.Lookup(strings.TrimPrefix(name, "__")); b != nil {
+		return markup.Builtin(b)
+	}
+	return "builtin " + markup.Code(name)
 }
 
 // Package is what a package says of itself (nixpkgs manual, "Meta-attributes").

@@ -94,15 +94,17 @@ func modulesOf(path string) string {
 // unchecked is a module that lets everything be set.
 const unchecked = `{ _file = "firn"; _module.check = { _type = "override"; priority = 50; content = false; }; }`
 
-// common makes the attributes that all sources have of a configuration.
+// common makes the attributes that all sources have of a configuration. What the
+// module system keeps of itself is in config until 2021, and then beside it.
 const common = `
-  found = name: if evaluated ? ${name} then evaluated.${name} else config._module.args.${name};
+  module = evaluated._module or config._module;
+  found = name: if evaluated ? ${name} then evaluated.${name} else module.args.${name};
   inherit (evaluated) config options;
 in
 {
   inherit config options lib;
   pkgs = found "pkgs";
-  args = config._module.args // (config._module.specialArgs or { }) // extra // { inherit config options lib; pkgs = found "pkgs"; };
+  args = module.args // (module.specialArgs or { }) // extra // { inherit config options lib; pkgs = found "pkgs"; };
 }
 `
 

@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"context"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -34,12 +35,41 @@ func (r reader) option(loc []string, set map[string]attr) *option.Option {
 	if set["type"].ok {
 		o.Type = r.typ(set["type"].value, loc)
 	}
+	if o.Type == nil || o.Type.Name == "unspecified" {
+		o.Type = r.aliased(o)
+	}
 	o.Default, o.DefaultDoc = r.sample(set["defaultText"])
 	if !set["defaultText"].ok {
 		o.Default, o.DefaultDoc = r.sample(set["default"])
 	}
 	o.Example, o.ExampleDoc = r.sample(set["example"])
 	return o
+}
+
+// alias is what mkRenamedOptionModule says of an option. Until 2020 it does not
+// say the type.
+var alias = regexp.MustCompile("^Alias of (?:<option>|\\{option\\}`)([^<`]+)")
+
+// aliased returns the type of an option of no type, which is that of the option for
+// which it stands, if there is one.
+func (r reader) aliased(o *option.Option) *option.Type {
+	m := alias.FindStringSubmatch(o.Description)
+	if m == nil || r.state == nil || r.state.options == nil {
+		return o.Type
+	}
+	at := attr{value: r.state.options.value, ok: true}
+	for name := range strings.SplitSeq(m[1], ".") {
+		at = r.set(at)[name]
+	}
+	typ := r.set(at)["type"]
+	if !typ.ok {
+		return o.Type
+	}
+	t := r.typ(typ.value, o.Loc)
+	if t != nil && o.Type != nil {
+		t.Description = o.Type.Description
+	}
+	return t
 }
 
 func (r reader) flag(a attr) bool {
@@ -124,25 +154,31 @@ func cut(s string) string {
 // declared returns where an option is declared.
 func (r reader) declared(set map[string]attr) []option.Place {
 	var list []option.Place
-	for _, v := range r.list(set["declarationPositions"]) {
+	files := r.list(set["declarations"])
+	for i, v := range r.list(set["declarationPositions"]) {
 		at := r.set(attr{value: v, ok: true})
-		file := text(r.ctx, at["file"])
-		line := r.number(at["line"])
-		column := r.number(at["column"])
-		if file != "" {
-			list = append(list, option.Place{Path: file, Line: line, Column: column})
+		p := option.Place{Path: text(r.ctx, at["file"]), Line: r.number(at["line"]), Column: r.number(at["column"])}
+		if strings.HasSuffix(p.Path, dynamicNames) && i < len(files) {
+			p = option.Place{Path: r.file(files[i])}
+		}
+		if p.Path != "" {
+			list = append(list, p)
 		}
 	}
 	if len(list) > 0 {
 		return list
 	}
-	for _, v := range r.list(set["declarations"]) {
+	for _, v := range files {
 		if file := r.file(v); file != "" {
 			list = append(list, option.Place{Path: file})
 		}
 	}
 	return list
 }
+
+// dynamicNames is the file of nixpkgs that makes sets of paths (setAttrByPath). It
+// is where options are that mkRenamedOptionModule and the like declare.
+const dynamicNames = "/lib/attrsets.nix"
 
 // file returns a path, which may be a string.
 func (r reader) file(v eval.Value) string {
@@ -171,16 +207,37 @@ func (r reader) typ(v eval.Value, loc []string) *option.Type {
 	case "either":
 		t.Either = r.alternatives(functor["wrapped"], nested, loc)
 		return t
+	case "Toplevel NixOS config": // of a container
+		if root := r.state.options; root != nil {
+			t.Name, t.Free = "submodule", true
+			t.Sub = &node{state: r.state, value: root.value, loc: loc, any: true}
+		}
+		return t
+	case "coercedTo":
+		if from := nested["coercedType"]; from.ok {
+			t.Either = append(t.Either, r.typ(from.value, loc))
+		}
 	}
 	switch inner := loc; {
 	case t.Name == "attrsOf" || t.Name == "lazyAttrsOf" || t.Name == "loaOf":
-		t.Elem = r.elem(functor, nested, append(slices.Clip(inner), "<name>"))
+		t.Elem = r.elem(functor, nested, append(slices.Clip(inner), r.placeholder(t.Name, functor)))
 	case t.Name == "listOf" || t.Name == "nonEmptyListOf":
 		t.Elem = r.elem(functor, nested, append(slices.Clip(inner), option.Element))
 	default:
 		t.Elem = r.elem(functor, nested, inner)
 	}
 	return t
+}
+
+// placeholder returns what stands for the names of attributes in paths.
+func (r reader) placeholder(typ string, functor map[string]attr) string {
+	if typ == "loaOf" {
+		return "<name?>" // since it may be a list
+	}
+	if name := text(r.ctx, r.set(functor["payload"])["placeholder"]); name != "" {
+		return "<" + name + ">"
+	}
+	return "<name>"
 }
 
 // elem reads the type that another is made of.

@@ -139,7 +139,7 @@ type node struct {
 }
 
 // hiddenNames are attributes of a set of options that are none.
-var hiddenNames = []string{"_definedNames", "_module", "_type", "_args"}
+var hiddenNames = []string{"_definedNames", "_freeformOptions", "_module", "_type", "_args"}
 
 // look finds out what there is at n. When ctx ends it may find nothing, and then
 // looks again the next time.
@@ -197,7 +197,7 @@ func (n *node) Setting(ctx context.Context) option.Setting {
 	}
 	attrs, err := n.value.Attrs(ctx)
 	if err != nil {
-		return option.Setting{Err: err}
+		return option.Setting{Err: plain(err)}
 	}
 	r, set := reader{ctx: ctx, state: n.state}, attributes(attrs)
 	s := option.Setting{Priority: int(r.number(set["highestPrio"]))}
@@ -208,9 +208,17 @@ func (n *node) Setting(ctx context.Context) option.Setting {
 	}
 	if set["value"].ok {
 		text, err := set["value"].value.Pretty(ctx, shown)
-		s.Value, s.Err = cut(text), err
+		s.Value, s.Err = cut(text), plain(err)
 	}
 	return s
+}
+
+// plain returns an error without its trace.
+func plain(err error) error {
+	if err == nil {
+		return nil
+	}
+	return errors.New(message(err))
 }
 
 // setters returns the files that set an option.

@@ -40,6 +40,8 @@ type Options struct {
 	// Cache is the directory in which the server keeps what it has found out
 	// for the next start; by default nowhere.
 	Cache string
+	// NixPath is the search path of the server, by default none.
+	NixPath string
 }
 
 // Client is a client of a server in the same process. All it knows of the
@@ -70,7 +72,7 @@ type Message struct {
 // Start starts a server and initializes it. The test ends them.
 func Start(t testing.TB, opts Options) *Client {
 	t.Helper()
-	w := &workspace{files: make(map[string]string), marks: make(map[string]mark), client: opts.Capabilities, settings: opts.Settings, cache: opts.Cache}
+	w := &workspace{files: make(map[string]string), marks: make(map[string]mark), client: opts.Capabilities, settings: opts.Settings, cache: opts.Cache, nixPath: opts.NixPath}
 	for name, src := range opts.Files {
 		if err := w.add(name, src); err != nil {
 			t.Fatalf("%s: %v", name, err)
@@ -92,12 +94,15 @@ func startIn(t testing.TB, w *workspace, root string) *Client {
 	if err := w.write(root); err != nil {
 		t.Fatal(err)
 	}
+	if w.nixPath == "" {
+		w.nixPath = ":" // not that of whoever runs the test
+	}
 	near, far := net.Pipe()
 	c := &Client{t: t, root: root, w: w, versions: make(map[string]int), signal: make(chan struct{})}
 	c.conn = jsonrpc2.NewConn(jsonrpc2.NewStream(near), jsonrpc2.WithCodec(codec{}))
 	served := make(chan error, 1)
 	go func() {
-		served <- lsp.Serve(context.Background(), far, lsp.Options{Version: "test", Log: zaptest.NewLogger(t, zaptest.Level(zap.WarnLevel)), Cache: w.cache})
+		served <- lsp.Serve(context.Background(), far, lsp.Options{Version: "test", Log: zaptest.NewLogger(t, zaptest.Level(zap.WarnLevel)), Cache: w.cache, NixPath: w.nixPath})
 	}()
 	c.conn.Go(context.Background(), c.handle)
 	t.Cleanup(func() { c.stop(served) })
@@ -308,10 +313,16 @@ func (c *Client) rangeOf(file string, s text.Span) map[string]any {
 	return map[string]any{"start": c.position(file, s.Start), "end": c.position(file, s.End)}
 }
 
-// shorten replaces the names of files by their paths in the workspace.
+// shorten replaces the names of files by their paths in the workspace, or in
+// <nixpkgs>.
 func (c *Client) shorten(s string) string {
 	s = strings.ReplaceAll(s, c.URI("")+"/", "")
-	return strings.ReplaceAll(s, c.root+string(filepath.Separator), "")
+	s = strings.ReplaceAll(s, c.root+string(filepath.Separator), "")
+	if dir := c.w.nixpkgs(); dir != "" {
+		s = strings.ReplaceAll(s, string(uri.File(dir)), "<nixpkgs>")
+		s = strings.ReplaceAll(s, dir, "<nixpkgs>")
+	}
+	return s
 }
 
 // merge returns a with b on top. Objects are merged, null deletes.

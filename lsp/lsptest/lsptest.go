@@ -50,6 +50,12 @@ var update = flag.Bool("update", false, "rewrite golden files")
 // Run tests each archive that the pattern of [filepath.Glob] matches.
 func Run(t *testing.T, pattern string) {
 	t.Helper()
+	RunWith(t, pattern, Options{})
+}
+
+// RunWith is Run for a server that is started with the given Cache and NixPath.
+func RunWith(t *testing.T, pattern string, opts Options) {
+	t.Helper()
 	names, err := filepath.Glob(pattern)
 	if err != nil {
 		t.Fatal(err)
@@ -60,12 +66,12 @@ func Run(t *testing.T, pattern string) {
 	for _, name := range names {
 		t.Run(strings.TrimSuffix(filepath.Base(name), filepath.Ext(name)), func(t *testing.T) {
 			t.Parallel()
-			runFile(t, name)
+			runFile(t, name, opts)
 		})
 	}
 }
 
-func runFile(t *testing.T, name string) {
+func runFile(t *testing.T, name string, opts Options) {
 	archive, err := txtar.ParseFile(name)
 	if err != nil {
 		t.Fatal(err)
@@ -74,6 +80,7 @@ func runFile(t *testing.T, name string) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	w.cache, w.nixPath = opts.Cache, opts.NixPath
 	script := scriptOf(archive)
 	if script == nil {
 		t.Fatalf("%s has no file named script", name)

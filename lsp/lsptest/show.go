@@ -95,6 +95,7 @@ func (p *printer) object(file string, m map[string]any) {
 		p.changes(changes)
 		return
 	}
+	origin := file
 	for _, k := range []string{"uri", "targetUri"} {
 		if u, ok := m[k].(string); ok {
 			file = p.c.shorten(u)
@@ -105,6 +106,10 @@ func (p *printer) object(file string, m map[string]any) {
 		return
 	}
 	for _, k := range keys(m) {
+		if k == "originSelectionRange" {
+			p.entry(origin, k, m[k])
+			continue
+		}
 		p.entry(file, k, m[k])
 	}
 }
@@ -122,7 +127,7 @@ func (p *printer) entry(file, key string, v any) {
 	p.line("%s:", key)
 	p.depth++
 	if text, isText := v.(string); isText {
-		for line := range strings.Lines(text) {
+		for line := range strings.Lines(p.c.shorten(text)) {
 			p.line("%s", strings.TrimRight(line, "\n"))
 		}
 	} else {
@@ -290,7 +295,11 @@ func (c *Client) content(file string) string {
 	if src, ok := c.w.files[file]; ok {
 		return src
 	}
-	src, err := os.ReadFile(filepath.Join(c.root, file))
+	path := filepath.Join(c.root, file)
+	if inside, ok := strings.CutPrefix(file, "<nixpkgs>/"); ok {
+		path = filepath.Join(c.w.nixpkgs(), inside)
+	}
+	src, err := os.ReadFile(path)
 	if err != nil {
 		return ""
 	}

@@ -21,6 +21,13 @@ type workspace struct {
 	client   map[string]any // merged into the capabilities
 	settings map[string]any
 	cache    string // of the server
+	nixPath  string // likewise
+}
+
+// nixpkgs returns the directory of the package set, "" if there is none.
+func (w *workspace) nixpkgs() string {
+	dir, _ := strings.CutPrefix(w.nixPath, "nixpkgs=")
+	return strings.TrimPrefix(dir, ":")
 }
 
 // mark is a named place.

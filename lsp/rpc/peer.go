@@ -107,12 +107,13 @@ func (p *peer) call(ctx context.Context, req *jsonrpc2.Request) (result any, err
 		return nil, jsonrpc2.Errorf(jsonrpc2.InvalidRequest, "%s: a request with id %q is still running", req.Method(), req.ID())
 	}
 	defer p.finish(req.ID(), r.cancel)
-	defer p.recover(req.Method(), &err)
+	method := strings.Clone(req.Method()) // it is part of the message, whose memory is used again
+	defer p.recover(method, &err)
 	result, err = p.dispatch(child, req)
 	if err != nil {
-		return nil, wireError(child, req.Method(), err)
+		return nil, wireError(child, method, err)
 	}
-	p.advance(req.Method())
+	p.advance(method)
 	return result, nil
 }
 

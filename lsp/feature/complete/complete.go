@@ -193,7 +193,7 @@ const (
 	keyword  = 6   // what may follow
 	member   = 4   // builtins that need a prefix
 	guessed  = 0   // used elsewhere in the file in the same way
-	hidden   = -40 // builtins under names with underscores
+	hidden   = -40 // builtins under names with underscores, options that are hidden
 )
 
 // add adds an item that matches, unless there is one of that label.

@@ -6,6 +6,7 @@ import (
 	"firn/lsp/feature/cursor"
 	"firn/lsp/feature/module"
 	"firn/lsp/feature/option"
+	"firn/parser/text"
 )
 
 // place returns where in a module the cursor is, if the options are known.
@@ -30,11 +31,25 @@ func (c *collector) optionNames() {
 	children, _ := c.opts.Config.Children(found)
 	set := c.setBefore()
 	for _, child := range children {
-		if child.Option != nil && (child.Option.Internal || set[child.Name]) {
+		if child.Option != nil && set[child.Name] {
 			continue
 		}
-		c.add(c.optionItem(child), expected)
+		c.add(c.optionItem(child), optionGroup(child.Option))
 	}
+}
+
+// optionGroup puts behind the others what modules set for one another, and at the
+// end what manuals hide: options that were renamed or are gone.
+func optionGroup(o *option.Option) int {
+	switch {
+	case o == nil:
+		return expected
+	case o.Hidden:
+		return hidden
+	case o.Internal:
+		return known
+	}
+	return expected
 }
 
 // setBefore returns the names that the set at the cursor has below the path that
@@ -80,6 +95,7 @@ func (c *collector) optionItem(child option.Child) Item {
 		return item
 	}
 	item.Kind, item.Source, item.Key = Option, "option", keyOption+o.Name()
+	item.Deprecated = o.Hidden
 	if o.Type == nil {
 		return c.assignment(item)
 	}
@@ -99,6 +115,9 @@ func (c *collector) optionValues() {
 	if !ok || !p.Value || p.Section != module.Config {
 		return
 	}
+	if c.ctx.Place == cursor.Text && !c.useText() {
+		return
+	}
 	found := c.opts.Config.At(module.Names(p.Steps)...)
 	for _, t := range c.opts.Config.ValueTypes(found) {
 		c.valuesOf(t, 0)
@@ -107,6 +126,22 @@ func (c *collector) optionValues() {
 		c.sample(o.Default, o.DefaultDoc, "default")
 		c.sample(o.Example, o.ExampleDoc, "example")
 	}
+}
+
+// useText makes what stands in a string what is completed. It is false for a
+// string that is not written out in one line.
+func (c *collector) useText() bool {
+	start := c.ctx.Frames[len(c.ctx.Frames)-1].Start
+	before, ok := strings.CutPrefix(c.src[min(start, c.off):c.off], `"`)
+	if !ok || strings.ContainsAny(before, "\\$\n") {
+		return false
+	}
+	end := uint32(len(c.src))
+	if n := strings.IndexAny(c.src[c.off:], "\"\\$\n"); n >= 0 {
+		end = c.off + uint32(n)
+	}
+	c.use(text.Span{Start: start + 1, End: end})
+	return true
 }
 
 // maxTypes is how many types in one another are looked into.

@@ -70,7 +70,7 @@ func (s *Space) OfCall(operands [][]cursor.Item) Value {
 func (s *Space) Loads(function []cursor.Item) bool {
 	f := s.OfItems(function)
 	name := function[len(function)-1].Span.In(s.root.Tree().Source())
-	return isImport(f) || !f.IsFunction() && callsPackages(name)
+	return isImport(f) || callsPackages(f, name)
 }
 
 // Apply returns what a function becomes with one argument more.

@@ -259,7 +259,7 @@ func (w *walk) selection(n parser.Node) Value {
 
 func (w *walk) call(n parser.Node) Value {
 	f := w.expr(n.FirstChild())
-	if isImport(f) || !f.IsFunction() && callsPackages(calledName(n.FirstChild())) {
+	if isImport(f) || callsPackages(f, calledName(n.FirstChild())) {
 		return w.imported(lastExpr(n))
 	}
 	return w.apply(f)
@@ -272,8 +272,11 @@ func isImport(f Value) bool {
 
 // callsPackages reports whether a name is that of the function by which nixpkgs
 // loads a file and calls the function in it. It fills in what it knows, so what
-// is written behind the path are some of the arguments.
-func callsPackages(name string) bool { return name == "callPackage" || name == "callPackages" }
+// is written behind the path are some of the arguments. A function of that name
+// which the file itself has may be another one.
+func callsPackages(f Value, name string) bool {
+	return (name == "callPackage" || name == "callPackages") && (f.Known != nil || !f.IsFunction())
+}
 
 // calledName returns the name that a variable or the end of a selection is.
 func calledName(f parser.Node) string {

@@ -1,0 +1,6 @@
+{
+  somebody = {
+    name = "Somebody";
+    email = "somebody@example.org";
+  };
+}

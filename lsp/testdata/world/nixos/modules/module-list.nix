@@ -1,0 +1,18 @@
+[
+  ./config/environment.nix
+  ./config/fileSystems.nix
+  ./config/networking.nix
+  ./config/users.nix
+  ./misc/assertions.nix
+  ./misc/meta.nix
+  ./misc/nixpkgs.nix
+  ./programs/git.nix
+  ./rename.nix
+  ./services/backup.nix
+  ./services/nginx.nix
+  ./services/openssh.nix
+  ./services/postgresql.nix
+  ./system/boot.nix
+  ./system/systemd.nix
+  ./system/toplevel.nix
+]

@@ -1,0 +1,6 @@
+# What a small machine wants.
+{ lib, ... }:
+{
+  networking.firewall.logLevel = lib.mkDefault "none";
+  boot.loader.timeout = lib.mkDefault 1;
+}
