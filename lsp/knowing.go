@@ -6,7 +6,6 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
-	"time"
 
 	"firn/lsp/feature/infer"
 	"firn/lsp/feature/module"
@@ -16,10 +15,6 @@ import (
 	"firn/parser"
 	"firn/parser/scope"
 )
-
-// patience is how long a request waits for what is evaluated. What is not known
-// by then is left out of the answer.
-const patience = 5 * time.Second
 
 // knowing is what the server knows by evaluation.
 type knowing struct {
@@ -167,7 +162,7 @@ type asked struct {
 // ask returns a file with those that it imports and what is known by evaluation.
 // The caller closes it.
 func (s *Server) ask(ctx context.Context, snapshot *session.Snapshot, f *session.File) (asked, context.CancelFunc) {
-	ctx, cancel := context.WithTimeout(ctx, patience)
+	ctx, cancel := context.WithTimeout(ctx, s.patience)
 	a := asked{Space: s.space(ctx, snapshot, f), ctx: ctx}
 	a.view = s.know(ctx, snapshot, f)
 	if a.view == nil {

@@ -73,6 +73,10 @@ func (p *pusher) schedule(file *session.File) {
 	key := session.Key(file.URI())
 	p.mu.Lock()
 	defer p.mu.Unlock()
+	if file.Replaced().Err() != nil {
+		cancel() // there is a later version, which has a pass of its own
+		return
+	}
 	if last := p.passes[key]; last != nil {
 		last.cancel()
 		this.cost, this.told, this.sent, this.broken = last.cost, last.told, last.sent, last.broken

@@ -1,6 +1,7 @@
 package lsp
 
 import (
+	"cmp"
 	"context"
 	"hash/maphash"
 	"io"
@@ -38,7 +39,13 @@ type Options struct {
 	// NixPath is the search path, as the variable of that name has it. "" takes
 	// that of the environment.
 	NixPath string
+	// Patience is how long a request waits for what is evaluated. What is not known
+	// by then is left out of the answer. 0 is DefaultPatience.
+	Patience time.Duration
 }
+
+// DefaultPatience is the default of [Options.Patience].
+const DefaultPatience = 5 * time.Second
 
 // Server answers one client. Its methods are those of the protocol.
 type Server struct {
@@ -65,6 +72,7 @@ type Server struct {
 	leave context.CancelFunc // ends the connection
 	tasks sync.WaitGroup     // what runs in the background
 
+	patience       time.Duration // of requests with evaluations
 	parentInterval time.Duration // between looks for the parent process
 }
 
@@ -97,6 +105,7 @@ func newServer(ctx context.Context, opts Options) *Server {
 		search:  searchPath(opts.NixPath),
 		ctx:     ctx,
 
+		patience:       cmp.Or(opts.Patience, DefaultPatience),
 		parentInterval: parentInterval,
 	}
 	s.config = &configurer{server: s, sources: opts.Settings}

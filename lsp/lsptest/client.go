@@ -102,7 +102,7 @@ func startIn(t testing.TB, w *workspace, root string) *Client {
 	c.conn = jsonrpc2.NewConn(jsonrpc2.NewStream(near), jsonrpc2.WithCodec(codec{}))
 	served := make(chan error, 1)
 	go func() {
-		served <- lsp.Serve(context.Background(), far, lsp.Options{Version: "test", Log: zaptest.NewLogger(t, zaptest.Level(zap.WarnLevel)), Cache: w.cache, NixPath: w.nixPath})
+		served <- lsp.Serve(context.Background(), far, lsp.Options{Version: "test", Log: zaptest.NewLogger(t, zaptest.Level(zap.WarnLevel)), Cache: w.cache, NixPath: w.nixPath, Patience: patience})
 	}()
 	c.conn.Go(context.Background(), c.handle)
 	t.Cleanup(func() { c.stop(served) })
