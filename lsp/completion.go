@@ -16,8 +16,9 @@ import (
 // completionData is what an item carries until it is resolved. What a file
 // does not matter for has no document.
 type completionData struct {
-	Key string  `json:"key"`
-	URI uri.URI `json:"uri,omitzero"`
+	Key    string  `json:"key"`
+	URI    uri.URI `json:"uri,omitzero"`
+	Offset uint32  `json:"offset,omitzero"` // of the cursor, if that matters
 }
 
 // Completion implements [protocol.Server].
@@ -34,10 +35,11 @@ func (s *Server) Completion(ctx context.Context, p *protocol.CompletionParams) (
 	m := s.mapper(file)
 	a, done := s.ask(ctx, snapshot, file)
 	defer done()
-	options.Config = a.config()
-	list := complete.At(a.Space, m.Offset(p.Position), options)
+	options.Config, options.Arguments = a.config(), a.arguments()
+	off := m.Offset(p.Position)
+	list := complete.At(a.Space, off, options)
 	return client.List(m, list, func(item complete.Item) protocol.LSPAny {
-		return dataOf(file, item)
+		return dataOf(file, off, item)
 	}), nil
 }
 
@@ -45,8 +47,11 @@ func (s *Server) completionClient() convert.CompletionClient {
 	return convert.CompletionClient{CompletionClientCapabilities: s.client.TextDocument.Completion}
 }
 
-func dataOf(file *session.File, item complete.Item) protocol.LSPAny {
+func dataOf(file *session.File, off uint32, item complete.Item) protocol.LSPAny {
 	data := completionData{Key: item.Key}
+	if complete.IsPlaced(item.Key) {
+		data.Offset = off
+	}
 	switch {
 	case item.Path != "":
 		data.URI = uri.File(item.Path)
@@ -73,11 +78,29 @@ func (s *Server) CompletionResolve(ctx context.Context, item *protocol.Completio
 		s.snapshot(ctx)
 		return item, nil //nolint:nilerr // what carries other data, or none, has no documentation
 	}
-	doc := complete.Doc(s.completed(ctx, data), data.Key, item.Label)
+	doc, err := s.completionDoc(ctx, data, item.Label)
+	if err != nil {
+		return nil, err
+	}
 	if doc != "" {
 		item.Documentation = convert.Markup(doc, s.client.TextDocument.Completion.CompletionItem.DocumentationFormat)
 	}
 	return item, nil
+}
+
+// completionDoc returns the documentation of an item as Markdown, "" for none.
+func (s *Server) completionDoc(ctx context.Context, data completionData, label string) (string, error) {
+	if !complete.IsPlaced(data.Key) {
+		return complete.Doc(s.completed(ctx, data), data.Key, label), nil
+	}
+	snapshot, file, err := s.view(ctx, data.URI)
+	if err != nil {
+		return "", err
+	}
+	a, done := s.ask(ctx, snapshot, file)
+	defer done()
+	options := complete.Options{World: s.world(file.Path()), Config: a.config(), Arguments: a.arguments()}
+	return complete.DocAt(a.Space, data.Offset, options, data.Key, label), nil
 }
 
 // completed returns what the names of the file mean that an item is about, or

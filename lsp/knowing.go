@@ -182,3 +182,16 @@ func (a asked) config() option.View {
 	}
 	return a.view.Config(a.ctx)
 }
+
+// arguments returns what the function of the file can ask for, nil if that is not
+// known.
+func (a asked) arguments() infer.Known {
+	if a.view == nil {
+		return nil
+	}
+	k, ok := a.view.Arguments()
+	if !ok {
+		return nil
+	}
+	return k
+}

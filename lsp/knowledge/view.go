@@ -125,6 +125,19 @@ func (v *View) lookup(name string) (eval.Value, bool) {
 	return eval.Value{}, false
 }
 
+// Arguments returns the set of what the function of the file can ask for, and false
+// if that is not known.
+func (v *View) Arguments() (infer.Known, bool) {
+	s := v.state
+	switch {
+	case v.role == ModuleFile && len(s.args) > 0:
+		return known{v.ctx, s.allArgs, nil}, true
+	case v.role == PackageFile && s.hasPkgs:
+		return known{v.ctx, s.pkgs, nil}, true
+	}
+	return nil, false
+}
+
 // given returns what functions of the file are called with, for the evaluator,
 // which cannot be asked meanwhile.
 func (v *View) given() eval.Given {

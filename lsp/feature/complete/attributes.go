@@ -47,7 +47,11 @@ func (c *collector) attrItem(a infer.Attr) Item {
 	case a.Field != nil:
 		return Item{Label: a.Name, Kind: Attribute, Detail: " : " + a.Field.Type}
 	}
-	return Item{Label: a.Name, Kind: Attribute}
+	item := Item{Label: a.Name, Kind: Attribute}
+	if a.IsEvaluated() {
+		item.Key = keyValue
+	}
+	return item
 }
 
 // usedElsewhere lists the attributes that the file selects from the same path,

@@ -16,11 +16,14 @@ func (c *collector) bindings() {
 	top := len(c.ctx.Frames) - 1
 	if len(c.ctx.Path) > 0 {
 		c.nested()
+		c.metadata()
 		return
 	}
 	bound := c.boundHere()
 	if c.ctx.Frames[top].Kind == cursor.Braces && top > 0 {
 		c.argumentsOf(c.ctx.Call(top-1), bound)
+		c.overridden(bound)
+		c.derivation(bound)
 	}
 	if c.ctx.Frames[top].Kind == cursor.Let {
 		c.undefined(bound)
@@ -178,8 +181,9 @@ func (c *collector) definedBelow() []infer.Attr {
 }
 
 // formals lists names for arguments: those that the file uses and nothing
-// defines.
+// defines, and what its function can ask for.
 func (c *collector) formals() {
+	defer c.arguments()
 	for n := range c.info.Tree().Nodes() {
 		if n.Kind() != parser.KindVar || n.Span().Touches(c.off) {
 			continue
@@ -189,6 +193,21 @@ func (c *collector) formals() {
 		}
 	}
 	c.keyword("...", "", keyword)
+}
+
+// arguments lists what the function of the file can ask those for who call it.
+func (c *collector) arguments() {
+	if len(c.ctx.Frames) != 2 || c.opts.Arguments == nil {
+		return // it is another function
+	}
+	for _, name := range c.ctx.Frames[1].Names {
+		c.seen[name.Span.In(c.src)] = true
+	}
+	for _, name := range c.opts.Arguments.Names() {
+		if isIdentifier(name) {
+			c.add(Item{Label: name, Kind: Argument, Source: "argument", Key: keyValue}, known)
+		}
+	}
 }
 
 // inherit lists what an inherit can bind and the set does not bind yet.

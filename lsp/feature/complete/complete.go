@@ -82,6 +82,9 @@ type Options struct {
 	Snippets bool
 	// Config is what the file can set, if it is a module.
 	Config option.View
+	// Arguments are what the function of the file can ask for, nil if that is not
+	// known.
+	Arguments infer.Known
 }
 
 // limit is how many items are listed. No reader goes through more; the list

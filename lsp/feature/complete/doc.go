@@ -5,9 +5,12 @@ import (
 	"strings"
 
 	"firn/eval/builtin"
+	"firn/lsp/feature/cursor"
 	"firn/lsp/feature/hover"
+	"firn/lsp/feature/infer"
 	"firn/lsp/feature/manual"
 	"firn/lsp/feature/markup"
+	"firn/lsp/feature/module"
 	"firn/parser/scope"
 )
 
@@ -19,6 +22,9 @@ const (
 	keyField   = "f:"
 	keyOption  = "o:"
 	keyValue   = "v:"
+
+	keyDerivation = "d:"
+	keyMeta       = "m:"
 )
 
 // Doc returns the Markdown that documents an item with a key. That of a binding
@@ -37,6 +43,10 @@ func Doc(info *scope.Info, key, label string) string {
 		}
 	case keyField:
 		return fieldDoc(rest)
+	case keyDerivation:
+		return documentedIn(derivationAttrs, rest)
+	case keyMeta:
+		return documentedIn(metaAttrs, rest)
 	case keyBinding:
 		return bindingDoc(info, rest, label)
 	}
@@ -44,7 +54,75 @@ func Doc(info *scope.Info, key, label string) string {
 }
 
 // IsLocal reports whether a key means something in one file only.
-func IsLocal(key string) bool { return strings.HasPrefix(key, keyBinding) }
+func IsLocal(key string) bool { return strings.HasPrefix(key, keyBinding) || IsPlaced(key) }
+
+// IsPlaced reports whether a key means something at one place of a file only, see
+// [DocAt].
+func IsPlaced(key string) bool {
+	return strings.HasPrefix(key, keyOption) || strings.HasPrefix(key, keyValue)
+}
+
+// DocAt returns the Markdown that documents an item with a key that IsPlaced. The
+// item was listed at off, before which nothing has changed.
+func DocAt(space *infer.Space, off uint32, opts Options, key, label string) string {
+	info := space.Root()
+	src := info.Tree().Source()
+	c := &collector{space: space, info: info, src: src, opts: opts, off: min(off, uint32(len(src)))}
+	c.ctx = cursor.At(src, c.off)
+	if strings.HasPrefix(key, keyOption) {
+		return c.optionDoc(label)
+	}
+	a, ok := c.evaluated(label)
+	if !ok {
+		return ""
+	}
+	return hover.Attr(space, a)
+}
+
+func (c *collector) optionDoc(label string) string {
+	p, ok := c.place()
+	if !ok {
+		return ""
+	}
+	found := c.opts.Config.At(append(module.Names(p.Steps), label)...)
+	o := c.opts.Config.Option(found)
+	if o == nil {
+		return ""
+	}
+	setting, _ := c.opts.Config.Setting(found)
+	return markup.Join(o.Markdown(), setting.Markdown())
+}
+
+// evaluated returns the attribute that a label at the cursor stands for.
+func (c *collector) evaluated(label string) (infer.Attr, bool) {
+	switch c.ctx.Place {
+	case cursor.Attr:
+		return c.space.OfPath(c.space.OfItems(c.ctx.Base), c.ctx.Path).Attr(label)
+	case cursor.Inherit:
+		return c.space.OfItems(c.ctx.Base).Attr(label)
+	case cursor.Formal:
+		if c.opts.Arguments == nil {
+			return infer.Attr{}, false
+		}
+		return c.space.OfKnown(c.opts.Arguments).Attr(label)
+	case cursor.Expr, cursor.Operand:
+		for _, set := range c.withSets() {
+			if a, ok := c.space.OfItems(set).Attr(label); ok {
+				return a, true
+			}
+		}
+	}
+	return infer.Attr{}, false
+}
+
+func documentedIn(list []documented, name string) string {
+	for _, d := range list {
+		if d.name == name {
+			return d.doc
+		}
+	}
+	return ""
+}
 
 func bindingDoc(info *scope.Info, number, label string) string {
 	id, err := strconv.Atoi(number)

@@ -47,6 +47,9 @@ func Binding(info *scope.Info, id scope.BindingID) string {
 	return describer{space: infer.Alone(info)}.binding(info, id)
 }
 
+// Attr describes an attribute of a set that was evaluated.
+func Attr(space *infer.Space, a infer.Attr) string { return describer{space: space}.known(a) }
+
 // leafAt returns the leaf to describe. Of two that touch off it is the one
 // behind, unless that is punctuation and the other is not. A path or a name
 // with parts is described as a whole.

@@ -90,6 +90,9 @@ type Attr struct {
 	owner Known // the set that has it, if that was evaluated
 }
 
+// IsEvaluated reports whether a is of a set that was evaluated.
+func (a Attr) IsEvaluated() bool { return a.owner != nil }
+
 // Known returns the value of an attribute of a set that was evaluated.
 func (a Attr) Known() (Known, bool) {
 	if a.owner == nil {

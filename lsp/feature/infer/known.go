@@ -59,6 +59,9 @@ func (s *Space) Evaluate(expr parser.Node) (Known, bool) {
 // OfKnown returns what is known of a value that was evaluated.
 func (s *Space) OfKnown(k Known) Value { return newWalk(s).known(k) }
 
+// ValueOf returns what is known of the value of an attribute.
+func (s *Space) ValueOf(a Attr) Value { return newWalk(s).attr(a) }
+
 func (w *walk) known(k Known) Value {
 	v := Value{Known: k, parts: []part{{known: k}}}
 	if at, ok := k.Function(); ok {
@@ -154,14 +157,12 @@ func (s *Space) LocateMade(a Attr) (Attr, parser.Node, bool) {
 // argument returns what a formal or an argument of the file in question is
 // called with.
 func (w *walk) argument(info *scope.Info, b *scope.Binding, name string) (Value, bool) {
-	if w.evaluated.Argument == nil || info != w.root {
-		return unknown, false
+	if w.evaluated.Argument != nil && info == w.root {
+		if k, ok := w.evaluated.Argument(info.Tree().Node(b.Owner), name); ok {
+			return w.known(k), true
+		}
 	}
-	k, ok := w.evaluated.Argument(info.Tree().Node(b.Owner), name)
-	if !ok {
-		return unknown, false
-	}
-	return w.known(k), true
+	return w.passed(info, b, name)
 }
 
 // value evaluates an expression of which the text does not tell much.
