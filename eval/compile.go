@@ -20,6 +20,7 @@ type unit struct {
 	slots []int32   // by binding: where its cell is in its environment
 
 	reached []string // see reach; nil until somebody asks
+	scoped  bool     // names beside the builtins mean something in it
 }
 
 // level is one environment as the compiler knows it.

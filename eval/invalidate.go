@@ -41,9 +41,12 @@ func (e *Evaluator) Invalidate(paths ...string) []string {
 	gone := m.dependents(all)
 	for p := range gone {
 		delete(m.files, p)
-		delete(m.units, p)
 		m.ahead.forget(p)
 	}
+	// The text of what only depends on a change is still what it was.
+	maps.DeleteFunc(m.units, func(p string, u *unit) bool {
+		return u.scoped || slices.ContainsFunc(all, func(c string) bool { return within(p, c) })
+	})
 	return slices.Sorted(maps.Keys(gone))
 }
 

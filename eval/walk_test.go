@@ -247,3 +247,35 @@ func TestInvalidate(t *testing.T) {
 		}
 	}
 }
+
+// TestInvalidateReadsOnce checks that only the files that changed are read again.
+func TestInvalidateReadsOnce(t *testing.T) {
+	dir := t.TempDir()
+	write := func(name, text string) {
+		t.Helper()
+		if err := os.WriteFile(filepath.Join(dir, name), []byte(text), 0o666); err != nil {
+			t.Fatal(err)
+		}
+	}
+	write("top.nix", "import ./leaf.nix + 1 # "+strings.Repeat("x", 10_000))
+	write("leaf.nix", "0")
+	e := eval.New(eval.Options{Host: eval.OS{}})
+	before := uint64(0)
+	for i := range 3 {
+		v, err := e.File(t.Context(), filepath.Join(dir, "top.nix"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if got, err := v.Int(t.Context()); err != nil || got != int64(i+1) {
+			t.Errorf("the value is %d, %v", got, err)
+		}
+		if read := e.Stats().FileBytes; i > 0 && read-before > 100 {
+			t.Errorf("%d bytes were read for a change of one", read-before)
+		}
+		before = e.Stats().FileBytes
+		write("leaf.nix", fmt.Sprint(i+1))
+		if gone := e.Invalidate(filepath.Join(dir, "leaf.nix")); len(gone) != 2 {
+			t.Errorf("forgotten are %v", gone)
+		}
+	}
+}

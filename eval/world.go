@@ -272,7 +272,7 @@ func (m *machine) unitOf(s source) (*unit, *failure) {
 	if bad := m.lints(tree, o); bad != nil {
 		return nil, bad
 	}
-	u := &unit{m: m, tree: tree, info: info, base: o.base, dir: s.dir, slots: make([]int32, info.Bindings())}
+	u := &unit{m: m, tree: tree, info: info, base: o.base, dir: s.dir, slots: make([]int32, info.Bindings()), scoped: s.names != nil}
 	if s.path != "" {
 		m.units[s.path] = u
 		m.foresee(u)
@@ -357,6 +357,11 @@ func (m *machine) fileThunk(p string, check func(*unit) *failure) value.Value {
 }
 
 func (m *machine) loadFile(p string, names map[string]int) (code, *failure) {
+	if u := m.units[p]; u != nil && !u.scoped && names == nil {
+		for e := range u.tree.Root().Exprs() {
+			return m.profiler.file(p, u.expr(e.ID(), nil)), nil
+		}
+	}
 	s := source{name: p, path: p, dir: gopath.Dir(p), names: names, parsed: m.ahead.take(p)}
 	if s.parsed == nil {
 		src, err := m.host.ReadFile(p)

@@ -109,7 +109,7 @@ func (r *root) changed(paths []string) {
 
 // maxBuilds is how often an evaluator is used again. Each time it keeps the texts
 // that were read.
-const maxBuilds = 100
+const maxBuilds = 1000
 
 // rest is how long nothing must change before it is evaluated again.
 const rest = 30 * time.Millisecond
