@@ -257,10 +257,11 @@ func TestInvalidateReadsOnce(t *testing.T) {
 			t.Fatal(err)
 		}
 	}
-	write("top.nix", "import ./leaf.nix + 1 # "+strings.Repeat("x", 10_000))
+	write("top.nix", "import ./middle.nix")
+	write("middle.nix", "import ./leaf.nix + 1 # "+strings.Repeat("x", 10_000))
 	write("leaf.nix", "0")
 	e := eval.New(eval.Options{Host: eval.OS{}})
-	before := uint64(0)
+	before := int64(0)
 	for i := range 3 {
 		v, err := e.File(t.Context(), filepath.Join(dir, "top.nix"))
 		if err != nil {
