@@ -435,3 +435,34 @@ func TestOpen(t *testing.T) {
 		t.Errorf("version %d", again.Version())
 	}
 }
+
+func TestHasWords(t *testing.T) {
+	s := newSession(t)
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a.nix")
+	if err := os.WriteFile(path, []byte("{ one = two; }"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	other := filepath.Join(dir, "b.nix")
+	open(t, s, uri.File(other), "three")
+	tests := []struct {
+		name, path string
+		words      []string
+		want, fail bool
+	}{
+		{"all words", path, []string{"two", "one"}, true, false},
+		{"one is missing", path, []string{"one", "three"}, false, false},
+		{"no words", path, nil, true, false},
+		{"open file", other, []string{"three"}, true, false},
+		{"no file", filepath.Join(dir, "c.nix"), nil, false, true},
+		{"directory", dir, nil, false, true},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got, err := s.Snapshot().HasWords(t.Context(), test.path, test.words...)
+			if got != test.want || (err != nil) != test.fail {
+				t.Errorf("HasWords = %v, %v", got, err)
+			}
+		})
+	}
+}

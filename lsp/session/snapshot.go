@@ -6,6 +6,7 @@ import (
 	"iter"
 	"maps"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"go.lsp.dev/uri"
@@ -100,4 +101,27 @@ func (s *Snapshot) FileAt(ctx context.Context, path string) (*File, error) {
 // ctx can stop; changes that the session is told of are applied to the list.
 func (s *Snapshot) Files(ctx context.Context) ([]string, error) {
 	return s.session.list.files(ctx, s.folders, s.config)
+}
+
+// HasWords reports whether all words are in the text of the file at path. The
+// text of a file that is not open is read for that and not kept, so to ask about
+// many files costs no others their place in the cache.
+func (s *Snapshot) HasWords(ctx context.Context, path string, words ...string) (bool, error) {
+	if err := ctx.Err(); err != nil {
+		return false, err
+	}
+	src := ""
+	if f := s.open[path]; f != nil {
+		src = f.src
+	} else {
+		_, err := regular(path)
+		if err == nil {
+			src, err = read(path)
+		}
+		if err != nil {
+			return false, err
+		}
+	}
+	missing := func(word string) bool { return !strings.Contains(src, word) }
+	return !slices.ContainsFunc(words, missing), nil
 }
