@@ -44,22 +44,41 @@ func (s *Server) optionAt(ctx context.Context, snapshot *session.Snapshot, a ask
 		return nil, nil //nolint:nilnil // there is no option
 	}
 	if o.option.Known == nil {
-		path := o.option.Path
-		o.words = []string{path[len(path)-1], "options"}
-		if module.FitsAny(o.words[0]) {
-			o.words = o.words[1:]
-		}
-		paths, err := lookInto(ctx, o.search, func(f *session.File) [][]string { return module.Declaring(f.Scope(), path) })
+		found, err := o.declared(ctx, o.option.Path)
 		if err != nil {
 			return nil, err
 		}
-		o.option.Declare(paths)
+		for _, d := range found {
+			o.option.Declare(d.Declaration)
+		}
 	}
 	if !o.option.Valid() {
 		return nil, nil //nolint:nilnil // there is no option
 	}
 	o.words = o.option.Words()
 	return o, nil
+}
+
+// optionDeclaration is a declaration of an option in a file.
+type optionDeclaration struct {
+	file *session.File
+	module.Declaration
+}
+
+// declared returns what the workspace declares at a path.
+func (s *optionSearch) declared(ctx context.Context, path []string) ([]optionDeclaration, error) {
+	in := s.search
+	in.words = []string{"options"}
+	if last := path[len(path)-1]; !module.FitsAny(last) {
+		in.words = append(in.words, last)
+	}
+	return lookInto(ctx, in, func(f *session.File) []optionDeclaration {
+		var list []optionDeclaration
+		for _, d := range module.Declaring(f.Scope(), path) {
+			list = append(list, optionDeclaration{f, d})
+		}
+		return list
+	})
 }
 
 // places returns the places in the workspace that mention the option in one of

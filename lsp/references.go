@@ -67,7 +67,10 @@ func (r *references) option(ctx context.Context, off uint32) error {
 		r.mention(p)
 	}
 	if r.declarations {
-		list := o.query.Declarations(o.option)
+		list := slices.DeleteFunc(o.query.Declarations(o.option), func(l navigate.Location) bool {
+			inFile := func(p optionPlace) bool { return o.location(p).Path == l.Path }
+			return l.Name.Empty() && slices.ContainsFunc(places, inFile) // no more than the file is known
+		})
 		r.there = append(r.there, convert.Locations(r.server.placesOf(ctx, r.server.mapper(r.file), r.snapshot, list))...)
 	}
 	return ctx.Err()

@@ -59,18 +59,25 @@ func Mentions(info *scope.Info, path []string) []Mention {
 	return f.list
 }
 
-// Declaring returns the paths of the options that a file declares and that a path
-// leads to. They are in the names of the tree of options, as the path is.
-func Declaring(info *scope.Info, path []string) [][]string {
+// Declaration is an option, or a set of options, that a file declares.
+type Declaration struct {
+	Path   []string // in the names of the tree of options
+	Name   parser.Node
+	Option bool // and no set of options
+}
+
+// Declaring returns what a file declares at a path, which is in the names of the
+// tree of options.
+func Declaring(info *scope.Info, path []string) []Declaration {
 	m, ok := Parse(info)
 	if !ok || m.Shape != Certain || len(path) == 0 {
 		return nil
 	}
-	var list [][]string
+	var list []Declaration
 	m.mentioned(func(d *Def, role Mentioning) bool {
 		if role == Declares && d.trail.depth == len(path) {
 			if names := Names(d.Path()); leadsTo(path, names) {
-				list = append(list, names)
+				list = append(list, Declaration{names, d.Name, len(d.declared()) > 0})
 			}
 		}
 		return true
@@ -285,7 +292,7 @@ var movers = map[string][]Mentioning{
 	"mkRemovedOptionModule": {Declares},
 }
 
-// names adds the last name of a list that is the path of an option.
+// names adds the name of a list that is the path of an option, or of one below.
 func (f *mentions) names(list parser.Node) {
 	parent := list.Parent()
 	if parent.Kind() != parser.KindApply || list == parent.FirstChild() {
@@ -304,12 +311,15 @@ func (f *mentions) names(list parser.Node) {
 	}
 }
 
-// namesIn returns the strings of a list as steps, with the last of them. There are
-// none if something else is in it or it is longer than most.
+// namesIn returns the first strings of a list as steps, at most so many, with the
+// last of them. There are none if something else is among them.
 func namesIn(list parser.Node, most int) (steps []Step, last parser.Node) {
 	for e := range list.Exprs() {
+		if len(steps) == most {
+			break
+		}
 		name, ok := e.Static()
-		if !ok || len(steps) == most {
+		if !ok {
 			return nil, parser.Node{}
 		}
 		steps, last = append(steps, Step{Kind: Attr, Name: name}), e

@@ -75,6 +75,11 @@ func TestMentions(t *testing.T) {
 			`{ imports = [ (lib.mkRenamedOptionModule [ "a" ⟦declares "b"⟧ ] [ "a" "c" ]) (lib.mkAliasOptionModule [ "x" ] [ "a" ⟦reads "b"⟧ ]) (f [ "a" "b" ]) ]; }`,
 		},
 		{
+			"options below in a list of names", "a.b",
+			`{ imports = [ (mkAliasOptionModule [ "x" "b" ] [ "a" "b" "c" ]) ]; }`,
+			`{ imports = [ (mkAliasOptionModule [ "x" "b" ] [ "a" ⟦reads "b"⟧ "c" ]) ]; }`,
+		},
+		{
 			"a file that may be something else", "a.b",
 			"{ a.b = 1; }",
 			"{ a.⟦sets? b⟧ = 1; }",

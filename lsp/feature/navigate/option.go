@@ -16,8 +16,9 @@ type Option struct {
 	// Path leads to it from the root. A name in angle brackets fits any, "*" any
 	// element of a list.
 	Path []string
-	// Declared says that it is known to be declared somewhere.
-	Declared bool
+	// Declared says that it is known to be declared somewhere, and Whole that it is
+	// an option there and not a set of options.
+	Declared, Whole bool
 	// Known is what was evaluated of it, nil for nothing or a set of options.
 	Known *option.Option
 
@@ -40,19 +41,18 @@ func (q Query) Option(off uint32) (Option, bool) {
 	if q.Config.Valid() {
 		known := q.Config.Option(q.Config.At(o.Path...))
 		if known != nil && len(known.Loc) == len(o.Path) {
-			o.Known, o.Path, o.Declared = known, known.Loc, true
+			o.Known, o.Path, o.Declared, o.Whole = known, known.Loc, true, true
 		}
 	}
 	return o, true
 }
 
-// Declare tells the paths under which files declare what o may be.
-func (o *Option) Declare(paths [][]string) {
-	for _, p := range paths {
-		if !o.Declared || slices.ContainsFunc(p, module.FitsAny) {
-			o.Path, o.Declared = p, true
-		}
+// Declare tells what a file declares at the path of o.
+func (o *Option) Declare(d module.Declaration) {
+	if !o.Declared || slices.ContainsFunc(d.Path, module.FitsAny) {
+		o.Path = d.Path
 	}
+	o.Declared, o.Whole = true, o.Whole || d.Option
 }
 
 // Valid reports whether o is an option for all that is known.
@@ -70,6 +70,55 @@ func (o *Option) In(info *scope.Info) []module.Mention {
 		here := info.Tree() == o.Name.Tree()
 		return m.Maybe && !here && (!o.Declared || len(o.Path) == 1)
 	})
+}
+
+// Sibling returns the path of what is declared beside o under a name.
+func (o *Option) Sibling(name string) []string {
+	return append(slices.Clone(o.Path[:len(o.Path)-1]), name)
+}
+
+// IsDeclared reports whether an option, or a set of options, was evaluated that is
+// at a path.
+func (q Query) IsDeclared(path []string) bool {
+	return q.Config.Valid() && len(q.Config.At(path...).Trees) > 0
+}
+
+// maxBelow is how many options are looked at to find out who declares a set of them.
+const maxBelow = 2000
+
+// DeclaredBelow returns where the options of a set are declared, and false if they
+// were not evaluated or are too many.
+func (q Query) DeclaredBelow(o Option) ([]option.Place, bool) {
+	if !q.Config.Valid() {
+		return nil, false
+	}
+	var places []option.Place
+	left := []option.Found{q.Config.At(o.Path...)}
+	for n := 0; len(left) > 0; n++ {
+		if n == maxBelow {
+			return nil, false
+		}
+		at := left[len(left)-1]
+		left = left[:len(left)-1]
+		if known := q.Config.Option(at); known != nil {
+			places = append(places, known.Declared...)
+			continue
+		}
+		children, _ := q.Config.Children(at)
+		for _, c := range children {
+			left = append(left, option.Root(c.Tree))
+		}
+	}
+	return places, len(places) > 0
+}
+
+// IsInside reports whether o is no option but a name in the value of one.
+func (q Query) IsInside(o Option) bool {
+	if o.Declared || !q.Config.Valid() {
+		return false
+	}
+	found := q.Config.At(o.Path...)
+	return found.Free || len(found.Types) > 0
 }
 
 // Declarations returns where an option is declared, as far as it was evaluated.

@@ -145,6 +145,12 @@ func (q Query) sound(id scope.BindingID) error {
 			}
 		}
 	}
+	return q.readable(region)
+}
+
+// readable refuses what has a syntax error in it.
+func (q Query) readable(region parser.Node) error {
+	t := q.Info.Tree()
 	for n := region.ID(); n < region.SubtreeEnd(); n++ {
 		if k := t.Kind(n); k == parser.KindError || k == parser.KindMissing {
 			return refuse("the syntax error in line %d has to be corrected first", q.line(t.Span(n).Start))
@@ -163,40 +169,53 @@ func (q Query) Rename(off uint32, to string) ([]Edit, error) {
 	if err != nil {
 		return nil, err
 	}
-	places := usage.Of(q.Info, target.Binding)
-	name, err := q.newName(to, places)
-	if err != nil || name == q.Info.Name(target.Binding) {
-		return nil, err
-	}
-	p := &plan{Query: q, from: q.Info.Name(target.Binding), to: name, places: places}
-	if err := p.taken(); err != nil {
-		return nil, err
-	}
-	p.write()
-	if err := p.prove(); err != nil {
+	p, err := q.plan(q.Info.Name(target.Binding), to, usage.Of(q.Info, target.Binding))
+	if err != nil || p == nil {
 		return nil, err
 	}
 	return p.edits(target.Binding), nil
 }
 
-// newName reads the name that somebody typed.
+// plan returns the proved plan to give places another name, nil if they have it.
+func (q Query) plan(from, to string, places []usage.Place) (*plan, error) {
+	name, err := q.newName(to, places)
+	if err != nil || name == from {
+		return nil, err
+	}
+	p := &plan{Query: q, from: from, to: name, places: places}
+	if err := p.taken(); err != nil {
+		return nil, err
+	}
+	p.write()
+	return p, p.prove()
+}
+
+// newName reads the name that somebody typed for what stands at places.
 func (q Query) newName(typed string, places []usage.Place) (string, error) {
+	name, err := ReadName(typed)
+	if err != nil || scope.IsIdentifier(name) && name != "__curPos" {
+		return name, err
+	}
+	for _, p := range places {
+		n := q.Info.Tree().Node(p.Node)
+		if p.Role == usage.Variable || p.Role == usage.Brought || p.Role != usage.Source && !isAttr(n) {
+			return "", refuse("'%s' cannot be the name of a variable, as it is in line %d", name, q.line(n.Start()))
+		}
+	}
+	return name, nil
+}
+
+// ReadName reads the name that somebody typed. In quotes it can be any that an
+// attribute can have.
+func ReadName(typed string) (string, error) {
 	name, quoted := unquote(strings.TrimSpace(typed))
 	switch {
-	case scope.IsIdentifier(name) && name != "__curPos":
-		return name, nil
 	case name == "" && !quoted:
 		return "", refuse("the new name is empty")
 	case isKeyword(name) && !quoted:
 		return "", refuse("'%s' is a keyword", name)
 	case strings.ContainsRune(name, 0):
 		return "", refuse("a name cannot contain a null byte")
-	}
-	for _, p := range places {
-		n := q.Info.Tree().Node(p.Node)
-		if p.Role == usage.Variable || p.Role == usage.Brought || !isAttr(n) {
-			return "", refuse("'%s' cannot be the name of a variable, as it is in line %d", name, q.line(n.Start()))
-		}
 	}
 	return name, nil
 }
@@ -226,8 +245,11 @@ func isAttr(n parser.Node) bool {
 	if parent.Kind() == parser.KindAttrPath && n == parent.FirstChild() && parent.Parent().Kind() == parser.KindBinding {
 		return parent.Parent().Parent().Kind() != parser.KindLet
 	}
-	if parent.Kind() == parser.KindInherit {
+	switch parent.Kind() {
+	case parser.KindInherit:
 		return parent.Parent().Kind() != parser.KindLet
+	case parser.KindList:
+		return true // of names
 	}
 	return parent.Kind() == parser.KindAttrPath
 }
