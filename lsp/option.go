@@ -55,7 +55,7 @@ func (s *Server) optionAt(ctx context.Context, snapshot *session.Snapshot, a ask
 	if !o.option.Valid() {
 		return nil, nil //nolint:nilnil // there is no option
 	}
-	o.words = o.option.Words()
+	o.wants = hasAll(o.option.Words()...)
 	return o, nil
 }
 
@@ -68,9 +68,9 @@ type optionDeclaration struct {
 // declared returns what the workspace declares at a path.
 func (s *optionSearch) declared(ctx context.Context, path []string) ([]optionDeclaration, error) {
 	in := s.search
-	in.words = []string{"options"}
+	in.wants = hasAll("options")
 	if last := path[len(path)-1]; !module.FitsAny(last) {
-		in.words = append(in.words, last)
+		in.wants = hasAll("options", last)
 	}
 	return lookInto(ctx, in, func(f *session.File) []optionDeclaration {
 		var list []optionDeclaration

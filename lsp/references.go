@@ -27,6 +27,9 @@ func (s *Server) References(ctx context.Context, p *protocol.ReferenceParams) ([
 		return nil, err
 	}
 	r.local(off)
+	if err := r.elsewhere(ctx, off); err != nil {
+		return nil, err
+	}
 	return r.locations(), nil
 }
 
@@ -47,6 +50,37 @@ func (r *references) local(off uint32) {
 	for _, place := range navigate.References(r.file.Scope(), off) {
 		if (place.Role != usage.Definition || r.declarations) && !slices.Contains(r.known, place.Node) {
 			r.here = append(r.here, place.Node)
+		}
+	}
+}
+
+// elsewhere adds the places in other files that name the binding at off, and in
+// this one if the binding is in another.
+func (r *references) elsewhere(ctx context.Context, off uint32) error {
+	for _, e := range r.server.exportsAt(ctx, r.snapshot, r.file, off) {
+		if e.home != r.file {
+			r.places(exportPlaces{e.home, usage.Of(e.target.Info, e.target.Binding)})
+		}
+		list, err := e.elsewhere(ctx)
+		if err != nil {
+			return err
+		}
+		for _, p := range list {
+			r.places(p)
+		}
+	}
+	return nil
+}
+
+func (r *references) places(list exportPlaces) {
+	m, tree := r.server.mapper(list.file), list.file.Tree()
+	for _, p := range list.places {
+		switch {
+		case p.Role == usage.Definition && !r.declarations:
+		case list.file == r.file && !slices.Contains(r.here, p.Node):
+			r.here = append(r.here, p.Node)
+		case list.file != r.file:
+			r.there = append(r.there, m.Location(tree.Span(p.Node)))
 		}
 	}
 }

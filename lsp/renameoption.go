@@ -48,7 +48,7 @@ func (s *optionSearch) isOther(ctx context.Context) (bool, error) {
 		return true, nil
 	}
 	in := s.search
-	in.words = []string{"options"}
+	in.wants = hasAll("options")
 	around, err := lookInto(ctx, in, func(f *session.File) []module.Declaration {
 		var list []module.Declaration
 		for i := 1; i < len(s.option.Path); i++ {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"runtime"
 	"slices"
+	"strings"
 	"sync"
 
 	"firn/lsp/session"
@@ -14,11 +15,20 @@ type search struct {
 	server   *Server
 	snapshot *session.Snapshot
 	file     *session.File // the file in question, looked into in any case
-	words    []string      // which the text of each other file has in it
+	// wants chooses other files by their texts.
+	wants func(path, src string) bool
+}
+
+// hasAll chooses texts that have all words in them.
+func hasAll(words ...string) func(path, src string) bool {
+	return func(_, src string) bool {
+		missing := func(word string) bool { return !strings.Contains(src, word) }
+		return !slices.ContainsFunc(words, missing)
+	}
 }
 
 // lookInto calls look for the file in question and for each file of the workspace
-// that has all words in its text, from several goroutines. The results are in the
+// that is wanted, from several goroutines. The results are in the
 // order of the files, those of the file in question first. Files that cannot be
 // read have none.
 func lookInto[T any](ctx context.Context, s search, look func(*session.File) []T) ([]T, error) {
@@ -71,11 +81,11 @@ func (s search) paths(ctx context.Context) ([]string, error) {
 	return slices.DeleteFunc(all, func(path string) bool { return path == s.file.Path() }), nil
 }
 
-// open returns a file if it has all words and can be read. A large one that is
+// open returns a file if it is wanted and can be read. A large one that is
 // broken cannot: to make a tree of it takes too much memory.
 func (s search) open(ctx context.Context, path string) *session.File {
-	has, err := s.snapshot.HasWords(ctx, path, s.words...)
-	if err != nil || !has {
+	src, err := s.snapshot.Peek(ctx, path)
+	if err != nil || !s.wants(path, src) {
 		return nil
 	}
 	f, err := s.snapshot.FileAt(ctx, path)

@@ -436,33 +436,39 @@ func TestOpen(t *testing.T) {
 	}
 }
 
-func TestHasWords(t *testing.T) {
+func TestPeek(t *testing.T) {
 	s := newSession(t)
 	dir := t.TempDir()
 	path := filepath.Join(dir, "a.nix")
-	if err := os.WriteFile(path, []byte("{ one = two; }"), 0o600); err != nil {
+	if err := os.WriteFile(path, []byte("one"), 0o600); err != nil {
 		t.Fatal(err)
 	}
 	other := filepath.Join(dir, "b.nix")
-	open(t, s, uri.File(other), "three")
+	open(t, s, uri.File(other), "two")
+	ended, end := context.WithCancel(t.Context())
+	end()
 	tests := []struct {
-		name, path string
-		words      []string
-		want, fail bool
+		name string
+		ctx  context.Context
+		path string
+		want string
+		fail bool
 	}{
-		{"all words", path, []string{"two", "one"}, true, false},
-		{"one is missing", path, []string{"one", "three"}, false, false},
-		{"no words", path, nil, true, false},
-		{"open file", other, []string{"three"}, true, false},
-		{"no file", filepath.Join(dir, "c.nix"), nil, false, true},
-		{"directory", dir, nil, false, true},
+		{"file", t.Context(), path, "one", false},
+		{"open file", t.Context(), other, "two", false},
+		{"no file", t.Context(), filepath.Join(dir, "c.nix"), "", true},
+		{"directory", t.Context(), dir, "", true},
+		{"too late", ended, path, "", true},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			got, err := s.Snapshot().HasWords(t.Context(), test.path, test.words...)
+			got, err := s.Snapshot().Peek(test.ctx, test.path)
 			if got != test.want || (err != nil) != test.fail {
-				t.Errorf("HasWords = %v, %v", got, err)
+				t.Errorf("Peek = %q, %v", got, err)
 			}
 		})
+	}
+	if n := len(s.disk.entries); n != 0 {
+		t.Errorf("%d files are kept", n)
 	}
 }

@@ -6,7 +6,6 @@ import (
 	"iter"
 	"maps"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"go.lsp.dev/uri"
@@ -103,25 +102,18 @@ func (s *Snapshot) Files(ctx context.Context) ([]string, error) {
 	return s.session.list.files(ctx, s.folders, s.config)
 }
 
-// HasWords reports whether all words are in the text of the file at path. The
-// text of a file that is not open is read for that and not kept, so to ask about
-// many files costs no others their place in the cache.
-func (s *Snapshot) HasWords(ctx context.Context, path string, words ...string) (bool, error) {
+// Peek returns the text of the file at path. That of a file which is not open is
+// read for that and not kept, so to peek into many files costs no others their
+// place in the cache.
+func (s *Snapshot) Peek(ctx context.Context, path string) (string, error) {
 	if err := ctx.Err(); err != nil {
-		return false, err
+		return "", err
 	}
-	src := ""
 	if f := s.open[path]; f != nil {
-		src = f.src
-	} else {
-		_, err := regular(path)
-		if err == nil {
-			src, err = read(path)
-		}
-		if err != nil {
-			return false, err
-		}
+		return f.src, nil
 	}
-	missing := func(word string) bool { return !strings.Contains(src, word) }
-	return !slices.ContainsFunc(words, missing), nil
+	if _, err := regular(path); err != nil {
+		return "", err
+	}
+	return read(path)
 }

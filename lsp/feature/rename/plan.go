@@ -97,7 +97,7 @@ func note(place usage.Place) Note {
 // edits returns the plan as others see it. The binding decides whether files
 // elsewhere may be concerned.
 func (p *plan) edits(id scope.BindingID) []Edit {
-	if p.public(id) {
+	if usage.Public(p.Info, id) {
 		return p.noted(Interface)
 	}
 	return p.noted(Sure)
