@@ -5,9 +5,11 @@ import (
 	"path/filepath"
 	"slices"
 
+	"firn/lsp/convert"
 	"firn/lsp/feature/navigate"
 	"firn/lsp/feature/usage"
 	"firn/lsp/session"
+	"firn/parser"
 )
 
 // exportSearch looks for the places that name a binding in any file.
@@ -122,4 +124,43 @@ func (e *exportSearch) in(ctx context.Context, files []*session.File, via []stri
 		}
 	}
 	return list
+}
+
+// foreign returns a search for the binding of another file of the workspace that
+// the name at off stands for, nil if it stands for none. A name in an inherit
+// stands for the binding that it makes.
+func (s *Server) foreign(ctx context.Context, snapshot *session.Snapshot, file *session.File, off uint32) *exportSearch {
+	if usage.At(file.Tree(), off).Parent().Kind() == parser.KindInherit {
+		return nil
+	}
+	for _, e := range s.exportsAt(ctx, snapshot, file, off) {
+		if e.home != file && isIn(snapshot, e.home.Path()) {
+			return e
+		}
+	}
+	return nil
+}
+
+// rename returns the changes that give the binding another name, those of its file
+// first.
+func (e *exportSearch) rename(ctx context.Context, to string) ([]convert.Changes, error) {
+	edits, err := renaming(e.snapshot, e.home).Binding(e.target.Binding, to)
+	if err != nil {
+		return nil, e.refusedIn(e.home, err)
+	}
+	changes := []convert.Changes{e.server.changes(e.home, edits, e.name())}
+	list, err := e.elsewhere(ctx)
+	if err != nil {
+		return nil, err
+	}
+	for _, p := range list {
+		edits, err := renaming(e.snapshot, p.file).Places(e.name(), to, p.places)
+		if err != nil {
+			return nil, e.refusedIn(p.file, err)
+		}
+		if len(edits) > 0 {
+			changes = append(changes, e.server.changes(p.file, edits, e.name()))
+		}
+	}
+	return changes, nil
 }

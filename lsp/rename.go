@@ -10,6 +10,7 @@ import (
 
 	"firn/lsp/convert"
 	"firn/lsp/feature/rename"
+	"firn/lsp/feature/usage"
 	"firn/lsp/session"
 	"firn/parser"
 	"firn/parser/grammar"
@@ -32,6 +33,12 @@ func (s *Server) PrepareRename(ctx context.Context, p *protocol.PrepareRenamePar
 	}
 	if o != nil {
 		return &protocol.PrepareRenamePlaceholder{Range: m.Range(o.option.Name.Span()), Placeholder: o.name()}, nil
+	}
+	if e := s.foreign(ctx, snapshot, file, off); e != nil {
+		if _, err := renaming(snapshot, e.home).TargetOf(e.target.Binding); err != nil {
+			return nil, refusal(e.refusedIn(e.home, err))
+		}
+		return &protocol.PrepareRenamePlaceholder{Range: m.Range(usage.At(file.Tree(), off).Span()), Placeholder: e.name()}, nil
 	}
 	target, err := renaming(snapshot, file).Target(off)
 	if err != nil {
@@ -56,7 +63,7 @@ func (s *Server) Rename(ctx context.Context, p *protocol.RenameParams) (*protoco
 	case o != nil:
 		changes, err = o.rename(ctx, p.NewName)
 	default:
-		changes, err = s.renameBinding(snapshot, file, off, p.NewName)
+		changes, err = s.renameBinding(ctx, snapshot, file, off, p.NewName)
 	}
 	if err != nil {
 		return nil, refusal(err)
@@ -64,12 +71,21 @@ func (s *Server) Rename(ctx context.Context, p *protocol.RenameParams) (*protoco
 	return s.editClient(s.client.TextDocument.Rename.HonorsChangeAnnotations).EditAll(changes...), ctx.Err()
 }
 
-// renameBinding gives a binding of a file another name.
-func (s *Server) renameBinding(snapshot *session.Snapshot, file *session.File, off uint32, to string) ([]convert.Changes, error) {
+// renameBinding gives a binding another name, in its file and in those that are
+// seen to use it.
+func (s *Server) renameBinding(ctx context.Context, snapshot *session.Snapshot, file *session.File, off uint32, to string) ([]convert.Changes, error) {
+	if e := s.foreign(ctx, snapshot, file, off); e != nil {
+		return e.rename(ctx, to)
+	}
 	q := renaming(snapshot, file)
 	target, err := q.Target(off)
 	if err != nil {
 		return nil, err
+	}
+	for _, e := range s.exportsAt(ctx, snapshot, file, off) {
+		if e.home == file && e.target.Binding == target.Binding {
+			return e.rename(ctx, to)
+		}
 	}
 	edits, err := q.Rename(off, to)
 	if err != nil {
@@ -93,7 +109,7 @@ func renameChange(e rename.Edit, name string) convert.Change {
 		return convert.Change{
 			Edit:        e.Edit,
 			Label:       fmt.Sprintf("'%s' may be used in other files", name),
-			Description: "They are not changed.",
+			Description: "It is changed where their text shows that they mean this one.",
 		}
 	case rename.Guess:
 		return convert.Change{

@@ -132,7 +132,7 @@ func (s *optionSearch) rename(ctx context.Context, typed string) ([]convert.Chan
 	var changes []convert.Changes
 	for _, p := range plans {
 		if p.err != nil {
-			return nil, s.in(p.file, p.err)
+			return nil, s.refusedIn(p.file, p.err)
 		}
 		if len(p.edits) > 0 {
 			changes = append(changes, s.server.changes(p.file, p.edits, s.name()))
@@ -157,8 +157,8 @@ func (s *optionSearch) free(ctx context.Context, path []string) error {
 	return nil
 }
 
-// in says of a refusal in which file its reason is.
-func (s *optionSearch) in(f *session.File, err error) error {
+// refusedIn says of a refusal in which file its reason is.
+func (s search) refusedIn(f *session.File, err error) error {
 	r := (*rename.Refusal)(nil)
 	if f == s.file || !errors.As(err, &r) {
 		return err

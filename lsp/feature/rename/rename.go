@@ -169,11 +169,46 @@ func (q Query) Rename(off uint32, to string) ([]Edit, error) {
 	if err != nil {
 		return nil, err
 	}
-	p, err := q.plan(q.Info.Name(target.Binding), to, usage.Of(q.Info, target.Binding))
+	return q.rename(target.Binding, to)
+}
+
+// TargetOf returns what is renamed with a binding. It is a [Refusal] if the file
+// is broken.
+func (q Query) TargetOf(id scope.BindingID) (Target, error) {
+	if err := q.readable(q.Info.Tree().Root()); err != nil {
+		return Target{}, err
+	}
+	return Target{q.Info.Tree().Span(q.Info.Binding(id).Name), q.Info.Name(id), id}, nil
+}
+
+// Binding returns the edits, in source order, that give a binding of the file
+// another name.
+func (q Query) Binding(id scope.BindingID, to string) ([]Edit, error) {
+	if _, err := q.TargetOf(id); err != nil {
+		return nil, err
+	}
+	return q.rename(id, to)
+}
+
+func (q Query) rename(id scope.BindingID, to string) ([]Edit, error) {
+	p, err := q.plan(q.Info.Name(id), to, usage.Of(q.Info, id))
 	if err != nil || p == nil {
 		return nil, err
 	}
-	return p.edits(target.Binding), nil
+	return p.edits(id), nil
+}
+
+// Places returns the edits, in source order, that give the places another name
+// which name a binding of another file.
+func (q Query) Places(from, to string, places []usage.Place) ([]Edit, error) {
+	if err := q.readable(q.Info.Tree().Root()); err != nil {
+		return nil, err
+	}
+	p, err := q.plan(from, to, places)
+	if err != nil || p == nil {
+		return nil, err
+	}
+	return p.noted(Interface), nil
 }
 
 // plan returns the proved plan to give places another name, nil if they have it.
