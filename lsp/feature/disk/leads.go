@@ -14,19 +14,25 @@ const entry = "default.nix"
 // directory to the default.nix in it.
 func (w World) Leads(t *parser.Tree, path string) bool {
 	for n := range t.Nodes() {
-		var to string
-		var ok bool
-		switch {
-		case n.Kind() == parser.KindSearchPath:
-			to, ok = w.Search.Lookup(w, strings.Trim(n.Text(), "<>"))
-		case n.Kind() == parser.KindPath && !n.FirstChild().Valid():
-			to, ok = w.Absolute(n.Text())
-		}
-		if to = filepath.Clean(to); ok && (to == path || filepath.Join(to, entry) == path) {
+		if w.LeadsTo(n, path) {
 			return true
 		}
 	}
 	return false
+}
+
+// LeadsTo reports whether a node is a path literal that leads to a file.
+func (w World) LeadsTo(n parser.Node, path string) bool {
+	var to string
+	var ok bool
+	switch {
+	case n.Kind() == parser.KindSearchPath:
+		to, ok = w.Search.Lookup(w, strings.Trim(n.Text(), "<>"))
+	case n.Kind() == parser.KindPath && !n.FirstChild().Valid():
+		to, ok = w.Absolute(n.Text())
+	}
+	to = filepath.Clean(to)
+	return ok && (to == path || filepath.Join(to, entry) == path)
 }
 
 // MayLead reports whether the text of a file may have a path literal in it that
