@@ -74,6 +74,9 @@ func (s *optionSearch) declared(ctx context.Context, path []string) ([]optionDec
 	}
 	return lookInto(ctx, in, func(f *session.File) []optionDeclaration {
 		var list []optionDeclaration
+		if s.isApart(f) {
+			return nil
+		}
 		for _, d := range module.Declaring(f.Scope(), path) {
 			list = append(list, optionDeclaration{f, d})
 		}
@@ -81,11 +84,20 @@ func (s *optionSearch) declared(ctx context.Context, path []string) ([]optionDec
 	})
 }
 
+// isApart reports whether a file is known to set other options than the file in
+// question does.
+func (s *optionSearch) isApart(f *session.File) bool {
+	return s.server.knowing.Apart(s.file.Path(), f.Path())
+}
+
 // places returns the places in the workspace that mention the option in one of
 // some ways, in source order.
 func (s *optionSearch) places(ctx context.Context, ways ...module.Mentioning) ([]optionPlace, error) {
 	return lookInto(ctx, s.search, func(f *session.File) []optionPlace {
 		var list []optionPlace
+		if s.isApart(f) {
+			return nil
+		}
 		for _, m := range s.option.In(f.Scope()) {
 			if slices.Contains(ways, m.Role) {
 				list = append(list, optionPlace{f, m})

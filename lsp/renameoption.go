@@ -122,6 +122,9 @@ func (s *optionSearch) rename(ctx context.Context, typed string) ([]convert.Chan
 		err   error
 	}
 	plans, err := lookInto(ctx, s.search, func(f *session.File) []planned {
+		if s.isApart(f) {
+			return nil
+		}
 		q := renaming(s.snapshot, f)
 		edits, err := q.Option(s.name(), typed, s.option.In(q.Info))
 		return []planned{{f, edits, err}}
