@@ -50,8 +50,8 @@ func Mentions(info *scope.Info, path []string) []Mention {
 		return nil
 	}
 	f := &mentions{info: info, path: path}
-	m, ok := Parse(info)
-	if ok {
+	f.module(systems(info))
+	if m, ok := Parse(info); ok {
 		f.maybe = !m.likely()
 		f.module(m)
 	}
@@ -69,10 +69,18 @@ type Declaration struct {
 // Declaring returns what a file declares at a path, which is in the names of the
 // tree of options.
 func Declaring(info *scope.Info, path []string) []Declaration {
-	m, ok := Parse(info)
-	if !ok || m.Shape != Certain || len(path) == 0 {
+	if len(path) == 0 {
 		return nil
 	}
+	list := systems(info).declaring(path)
+	if m, ok := Parse(info); ok && m.Shape == Certain {
+		list = append(list, m.declaring(path)...)
+	}
+	return list
+}
+
+// declaring returns what m declares at a path.
+func (m *Module) declaring(path []string) []Declaration {
 	var list []Declaration
 	m.mentioned(func(d *Def, role Mentioning) bool {
 		if role == Declares && d.trail.depth == len(path) {
@@ -106,10 +114,20 @@ func MentionAt(info *scope.Info, n parser.Node) (Mention, bool) {
 	if r, ok := selected(info, n); ok {
 		return Mention{Name: n, Role: Reads, Path: r.Steps, Maybe: len(r.Steps) == 1 && !isModule(info)}, true
 	}
+	if found := systems(info).mentionAt(n); found.Name.Valid() {
+		return found, true
+	}
 	m, ok := Parse(info)
 	if !ok {
 		return Mention{}, false
 	}
+	found := m.mentionAt(n)
+	return found, found.Name.Valid()
+}
+
+// mentionAt returns what a name of m mentions; its name is invalid if that is
+// nothing.
+func (m *Module) mentionAt(n parser.Node) Mention {
 	var found Mention
 	m.mentioned(func(d *Def, role Mentioning) bool {
 		if d.Name != n {
@@ -118,7 +136,7 @@ func MentionAt(info *scope.Info, n parser.Node) (Mention, bool) {
 		found = Mention{Name: n, Role: role, Path: d.Path(), Maybe: !m.likely()}
 		return false
 	})
-	return found, found.Name.Valid()
+	return found
 }
 
 // isModule reports whether a file is a module for all that can be seen.

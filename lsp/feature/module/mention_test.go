@@ -85,6 +85,16 @@ func TestMentions(t *testing.T) {
 			"{ a.⟦sets? b⟧ = 1; }",
 		},
 		{
+			"modules in a flake", "a.b",
+			"{ outputs = { nixpkgs, ... }: { x = nixpkgs.lib.nixosSystem { system = y; modules = [ ./z.nix { a.b = 1; } ({ config, ... }: { a.c = config.a.b; }) ]; }; a.b = 2; }; }",
+			"{ outputs = { nixpkgs, ... }: { x = nixpkgs.lib.nixosSystem { system = y; modules = [ ./z.nix { a.⟦sets b⟧ = 1; } ({ config, ... }: { a.c = config.a.⟦reads b⟧; }) ]; }; a.b = 2; }; }",
+		},
+		{
+			"modules of something else", "a.b",
+			"{ x }: x.submoduleWith { modules = [ { a.b = 1; } ({ config, ... }: config.a.b) ]; }",
+			"{ x }: x.submoduleWith { modules = [ { a.b = 1; } ({ config, ... }: config.a.b) ]; }",
+		},
+		{
 			"no module", "a.b",
 			"{ stdenv }: stdenv.mkDerivation { a.b = 1; }",
 			"{ stdenv }: stdenv.mkDerivation { a.b = 1; }",
@@ -133,6 +143,8 @@ func TestMentionAt(t *testing.T) {
 		{"declaration in a submodule", "{ lib, ... }: { options.a = lib.mkOption { type = lib.types.attrsOf (lib.types.submodule { options.^b = lib.mkOption { }; }); }; }", "declares a.<name>.b"},
 		{"plain set", "{ a.^b = 1; }", "sets? a.b"},
 		{"argument of something else", "{ config }: config.^a", "reads? a"},
+		{"set in a flake", "{ outputs = { nixpkgs, ... }: nixpkgs.lib.nixosSystem { modules = [ { a.^b = 1; } ]; }; }", "sets a.b"},
+		{"declared in a flake", "{ outputs = { nixpkgs, ... }: nixpkgs.lib.nixosSystem { modules = [ { options.a.^b = 1; } ]; }; }", "declares a.b"},
 		{"variable that an option is bound to", "{ config, ... }: let cfg = config.a; in { x = ^cfg.b; }", "-"},
 		{"its definition", "{ config, ... }: let ^cfg = config.a; in { x = cfg.b; }", "-"},
 		{"key of a module", "{ ^config.a = 1; }", "-"},
