@@ -92,6 +92,7 @@ func TestHostile(t *testing.T) {
 		{"update", "{ a = x" + strings.Repeat(" // x", 9000) + "; }"},
 		{"bindings", "{ " + strings.Repeat("a.b.c = { d = [ e ]; }; ", 30_000) + "}"},
 		{"selection", "{ config, ... }: config" + strings.Repeat(".a", 100_000)},
+		{"machines", "{ testScript = x; nodes = { " + strings.Repeat("a = { a.a = 1; }; ", 20_000) + "}; " + strings.Repeat("a = 1; ", 20_000) + "}"},
 		{"names", "{ config, ... }: f" + strings.Repeat(` [ "a" "a" ]`, 9000)},
 		{"selections", "{ config, ... }: " + strings.Repeat("(", 5000) + "config" + strings.Repeat(".a)", 5000)},
 		{"types", "{ options.a = mkOption { type = " + strings.Repeat("attrsOf (submodule { options.a = mkOption { type = ", 1000) + "x" + strings.Repeat("; }; })", 1000) + "; }; }"},

@@ -90,6 +90,21 @@ func TestMentions(t *testing.T) {
 			"{ outputs = { nixpkgs, ... }: { x = nixpkgs.lib.nixosSystem { system = y; modules = [ ./z.nix { a.⟦sets b⟧ = 1; } ({ config, ... }: { a.c = config.a.⟦reads b⟧; }) ]; }; a.b = 2; }; }",
 		},
 		{
+			"machines of a test", "a.b",
+			"import ./make-test.nix ({ pkgs, ... }: { nodes = { one = { a.b = 1; }; two = { config, ... }: { a = { b = config.a.b; }; }; }; machine = { ... }: { a.b = 2; }; testScript = x; a.b = 3; })",
+			"import ./make-test.nix ({ pkgs, ... }: { nodes = { one = { a.⟦sets b⟧ = 1; }; two = { config, ... }: { a = { ⟦sets b⟧ = config.a.⟦reads b⟧; }; }; }; machine = { ... }: { a.⟦sets b⟧ = 2; }; testScript = x; a.b = 3; })",
+		},
+		{
+			"machine of a test by its path", "a.b",
+			"{ testers }: testers.runNixOSTest { nodes.one = { a.b = 1; }; testScript = x; }",
+			"{ testers }: testers.runNixOSTest { nodes.one = { a.⟦sets b⟧ = 1; }; testScript = x; }",
+		},
+		{
+			"machines of no test", "a.b",
+			"{ x }: { nodes = { one = { a.b = 1; }; }; machine = { a.b = 2; }; }",
+			"{ x }: { nodes = { one = { a.b = 1; }; }; machine = { a.b = 2; }; }",
+		},
+		{
 			"modules of something else", "a.b",
 			"{ x }: x.submoduleWith { modules = [ { a.b = 1; } ({ config, ... }: config.a.b) ]; }",
 			"{ x }: x.submoduleWith { modules = [ { a.b = 1; } ({ config, ... }: config.a.b) ]; }",
