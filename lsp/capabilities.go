@@ -21,6 +21,7 @@ var offers = []func(*client, *protocol.ServerCapabilities){
 	offerDefinition,
 	offerReferences,
 	offerRename,
+	offerCallHierarchy,
 	offerCodeAction,
 	offerHover,
 	offerCompletion,

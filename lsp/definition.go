@@ -35,10 +35,33 @@ func (s *Server) Declaration(ctx context.Context, p *protocol.DeclarationParams)
 	return out, nil
 }
 
-// Implementation implements [protocol.Server].
+// Implementation implements [protocol.Server]. Those of an option are the places
+// that set it.
 func (s *Server) Implementation(ctx context.Context, p *protocol.ImplementationParams) (protocol.DefinitionResult, error) {
-	links := is(s.client.TextDocument.Implementation.LinkSupport)
-	return s.definition(ctx, p.TextDocumentPositionParams, navigate.Query.Implementation, links)
+	snapshot, file, err := s.view(ctx, p.TextDocument.URI)
+	if err != nil {
+		return nil, err
+	}
+	m := s.mapper(file)
+	a, done := s.ask(ctx, snapshot, file)
+	defer done()
+	off := m.Offset(p.Position)
+	origin, list := s.navigation(a, file).Implementation(off)
+	o, err := s.optionAt(ctx, snapshot, a, file, off)
+	if err != nil {
+		return nil, err
+	}
+	if o != nil {
+		sets, err := o.setters(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if len(sets) > 0 {
+			list = sets
+		}
+	}
+	places := s.placesOf(ctx, m, snapshot, list)
+	return definitions(m.Range(origin), places, is(s.client.TextDocument.Implementation.LinkSupport)), ctx.Err()
 }
 
 // question is what a client may ask about a place.
@@ -46,17 +69,25 @@ type question func(q navigate.Query, off uint32) (origin text.Span, list []navig
 
 func (s *Server) definition(ctx context.Context, p protocol.TextDocumentPositionParams, ask question, links bool) (protocol.DefinitionResult, error) {
 	origin, places, err := s.navigate(ctx, p, ask)
-	if err != nil || len(places) == 0 {
+	if err != nil {
 		return nil, err
 	}
+	return definitions(origin, places, links), nil
+}
+
+// definitions converts places, which are null if there are none.
+func definitions(origin protocol.Range, places []convert.Place, links bool) protocol.DefinitionResult {
+	if len(places) == 0 {
+		return nil
+	}
 	if !links {
-		return convert.Locations(places), nil
+		return convert.Locations(places)
 	}
 	var out protocol.DefinitionLinkSlice
 	for _, l := range convert.Links(origin, places) {
 		out = append(out, protocol.DefinitionLink(l))
 	}
-	return out, nil
+	return out
 }
 
 // navigate asks about a place.
@@ -68,13 +99,21 @@ func (s *Server) navigate(ctx context.Context, p protocol.TextDocumentPositionPa
 	m := s.mapper(file)
 	a, done := s.ask(ctx, snapshot, file)
 	defer done()
-	q := navigate.Query{Space: a.Space, World: s.world(file.Path()), Config: a.config()}
-	origin, found := ask(q, m.Offset(p.Position))
+	origin, found := ask(s.navigation(a, file), m.Offset(p.Position))
+	return m.Range(origin), s.placesOf(ctx, m, snapshot, found), ctx.Err()
+}
+
+// navigation is what questions about places are asked of.
+func (s *Server) navigation(a asked, file *session.File) navigate.Query {
+	return navigate.Query{Space: a.Space, World: s.world(file.Path()), Config: a.config()}
+}
+
+func (s *Server) placesOf(ctx context.Context, m convert.Mapper, snapshot *session.Snapshot, list []navigate.Location) []convert.Place {
 	var places []convert.Place
-	for _, l := range found {
+	for _, l := range list {
 		places = append(places, s.place(ctx, m, snapshot, l))
 	}
-	return m.Range(origin), places, ctx.Err()
+	return places
 }
 
 // loader reads other files for features that look into imports.

@@ -10,6 +10,7 @@ import (
 
 	"firn/lsp/convert"
 	"firn/lsp/feature/rename"
+	"firn/lsp/feature/usage"
 	"firn/lsp/session"
 	"firn/parser"
 	"firn/parser/grammar"
@@ -23,7 +24,23 @@ func (s *Server) PrepareRename(ctx context.Context, p *protocol.PrepareRenamePar
 		return nil, err
 	}
 	m := s.mapper(file)
-	target, err := renaming(snapshot, file).Target(m.Offset(p.Position))
+	off := m.Offset(p.Position)
+	a, done := s.ask(ctx, snapshot, file)
+	defer done()
+	o, err := s.optionToRename(ctx, snapshot, a, file, off)
+	if err != nil {
+		return nil, refusal(err)
+	}
+	if o != nil {
+		return &protocol.PrepareRenamePlaceholder{Range: m.Range(o.option.Name.Span()), Placeholder: o.name()}, nil
+	}
+	if e := s.foreign(ctx, snapshot, file, off); e != nil {
+		if _, err := renaming(snapshot, e.home).TargetOf(e.target.Binding); err != nil {
+			return nil, refusal(e.refusedIn(e.home, err))
+		}
+		return &protocol.PrepareRenamePlaceholder{Range: m.Range(usage.At(file.Tree(), off).Span()), Placeholder: e.name()}, nil
+	}
+	target, err := renaming(snapshot, file).Target(off)
 	if err != nil {
 		return nil, refusal(err)
 	}
@@ -36,20 +53,54 @@ func (s *Server) Rename(ctx context.Context, p *protocol.RenameParams) (*protoco
 	if err != nil {
 		return nil, err
 	}
-	m, q := s.mapper(file), renaming(snapshot, file)
-	target, err := q.Target(m.Offset(p.Position))
+	off := s.mapper(file).Offset(p.Position)
+	a, done := s.ask(ctx, snapshot, file)
+	defer done()
+	var changes []convert.Changes
+	o, err := s.optionToRename(ctx, snapshot, a, file, off)
+	switch {
+	case err != nil:
+	case o != nil:
+		changes, err = o.rename(ctx, p.NewName)
+	default:
+		changes, err = s.renameBinding(ctx, snapshot, file, off, p.NewName)
+	}
 	if err != nil {
 		return nil, refusal(err)
 	}
-	edits, err := q.Rename(m.Offset(p.Position), p.NewName)
-	if err != nil {
-		return nil, refusal(err)
+	return s.editClient(s.client.TextDocument.Rename.HonorsChangeAnnotations).EditAll(changes...), ctx.Err()
+}
+
+// renameBinding gives a binding another name, in its file and in those that are
+// seen to use it.
+func (s *Server) renameBinding(ctx context.Context, snapshot *session.Snapshot, file *session.File, off uint32, to string) ([]convert.Changes, error) {
+	if e := s.foreign(ctx, snapshot, file, off); e != nil {
+		return e.rename(ctx, to)
 	}
-	changes := make([]convert.Change, len(edits))
+	q := renaming(snapshot, file)
+	target, err := q.Target(off)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range s.exportsAt(ctx, snapshot, file, off) {
+		if e.home == file && e.target.Binding == target.Binding {
+			return e.rename(ctx, to)
+		}
+	}
+	edits, err := q.Rename(off, to)
+	if err != nil {
+		return nil, err
+	}
+	return []convert.Changes{s.changes(file, edits, target.Name)}, nil
+}
+
+// changes converts the edits of a file, in which a name is given another one.
+func (s *Server) changes(file *session.File, edits []rename.Edit, name string) convert.Changes {
+	out := convert.Changes{Mapper: s.mapper(file), List: make([]convert.Change, len(edits))}
 	for i, e := range edits {
-		changes[i] = renameChange(e, target.Name)
+		out.List[i] = renameChange(e, name)
 	}
-	return s.editClient(s.client.TextDocument.Rename.HonorsChangeAnnotations).Edit(m, changes), nil
+	return out
 }
 
 func renameChange(e rename.Edit, name string) convert.Change {
@@ -58,7 +109,7 @@ func renameChange(e rename.Edit, name string) convert.Change {
 		return convert.Change{
 			Edit:        e.Edit,
 			Label:       fmt.Sprintf("'%s' may be used in other files", name),
-			Description: "They are not changed.",
+			Description: "It is changed where their text shows that they mean this one.",
 		}
 	case rename.Guess:
 		return convert.Change{

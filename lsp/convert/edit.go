@@ -21,26 +21,47 @@ type EditClient struct {
 	Annotations bool // changes that it asks the user about
 }
 
+// Changes are changes of one document, in source order.
+type Changes struct {
+	Mapper
+	List []Change
+}
+
 // Edit converts changes of one document.
 func (c EditClient) Edit(m Mapper, changes []Change) *protocol.WorkspaceEdit {
-	edits := make([]text.Edit, len(changes))
-	for i, change := range changes {
-		edits[i] = change.Edit
-	}
-	if !c.Versions {
-		return &protocol.WorkspaceEdit{Changes: map[uri.URI][]protocol.TextEdit{m.URI: m.Edits(edits)}}
-	}
-	document := m.DocumentEdit(edits)
-	out := &protocol.WorkspaceEdit{DocumentChanges: []protocol.DocumentChange{document}}
-	if c.Annotations {
-		out.ChangeAnnotations = annotate(document, changes)
+	return c.EditAll(Changes{m, changes})
+}
+
+// EditAll converts changes of several documents.
+func (c EditClient) EditAll(documents ...Changes) *protocol.WorkspaceEdit {
+	out := &protocol.WorkspaceEdit{}
+	for _, d := range documents {
+		edits := make([]text.Edit, len(d.List))
+		for i, change := range d.List {
+			edits[i] = change.Edit
+		}
+		if !c.Versions {
+			if out.Changes == nil {
+				out.Changes = map[uri.URI][]protocol.TextEdit{}
+			}
+			out.Changes[d.URI] = d.Edits(edits)
+			continue
+		}
+		document := d.DocumentEdit(edits)
+		out.DocumentChanges = append(out.DocumentChanges, document)
+		if c.Annotations {
+			out.ChangeAnnotations = annotate(out.ChangeAnnotations, document, d.List)
+		}
 	}
 	return out
 }
 
-// annotate puts the labels of changes to their edits in a document.
-func annotate(document *protocol.TextDocumentEdit, changes []Change) map[protocol.ChangeAnnotationIdentifier]protocol.ChangeAnnotation {
-	out := map[protocol.ChangeAnnotationIdentifier]protocol.ChangeAnnotation{}
+// annotate puts the labels of changes to their edits in a document, and adds what
+// they say to notes.
+func annotate(notes map[protocol.ChangeAnnotationIdentifier]protocol.ChangeAnnotation, document *protocol.TextDocumentEdit, changes []Change) map[protocol.ChangeAnnotationIdentifier]protocol.ChangeAnnotation {
+	if notes == nil {
+		notes = map[protocol.ChangeAnnotationIdentifier]protocol.ChangeAnnotation{}
+	}
 	confirm := true
 	for i, c := range changes {
 		edit, ok := document.Edits[i].(*protocol.TextEdit)
@@ -48,8 +69,8 @@ func annotate(document *protocol.TextDocumentEdit, changes []Change) map[protoco
 			continue
 		}
 		id := protocol.ChangeAnnotationIdentifier(c.Label)
-		out[id] = protocol.ChangeAnnotation{Label: c.Label, Description: &changes[i].Description, NeedsConfirmation: &confirm}
+		notes[id] = protocol.ChangeAnnotation{Label: c.Label, Description: &changes[i].Description, NeedsConfirmation: &confirm}
 		document.Edits[i] = &protocol.AnnotatedTextEdit{TextEdit: *edit, AnnotationID: id}
 	}
-	return out
+	return notes
 }

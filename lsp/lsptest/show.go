@@ -106,11 +106,14 @@ func (p *printer) object(file string, m map[string]any) {
 		return
 	}
 	for _, k := range keys(m) {
+		at := file
 		if k == "originSelectionRange" {
-			p.entry(origin, k, m[k])
-			continue
+			at = origin // it is not in the file that is linked to
 		}
-		p.entry(file, k, m[k])
+		if from, ok := m["from"].(map[string]any); ok && k == "fromRanges" {
+			at = p.c.shorten(fmt.Sprint(from["uri"]))
+		}
+		p.entry(at, k, m[k])
 	}
 }
 

@@ -54,12 +54,9 @@ func (c *diskCache) file(ctx context.Context, path string, l settings.Language) 
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	info, err := os.Stat(path)
+	info, err := regular(path)
 	if err != nil {
 		return nil, err
-	}
-	if !info.Mode().IsRegular() {
-		return nil, fmt.Errorf("%s is not a regular file", path)
 	}
 	now := stamp{path: path, size: info.Size(), mtime: info.ModTime(), info: info}
 	if f := c.lookup(now); f != nil {
@@ -72,6 +69,16 @@ func (c *diskCache) file(ctx context.Context, path string, l settings.Language) 
 	f := newFile(uri.File(path), path, src, l)
 	c.store(now, f)
 	return f, nil
+}
+
+// regular returns what a file looks like from outside. What is no regular file is
+// an error, since to read from it may never end.
+func regular(path string) (os.FileInfo, error) {
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		err = fmt.Errorf("%s is not a regular file", path)
+	}
+	return info, err
 }
 
 func read(path string) (string, error) {

@@ -435,3 +435,40 @@ func TestOpen(t *testing.T) {
 		t.Errorf("version %d", again.Version())
 	}
 }
+
+func TestPeek(t *testing.T) {
+	s := newSession(t)
+	dir := t.TempDir()
+	path := filepath.Join(dir, "a.nix")
+	if err := os.WriteFile(path, []byte("one"), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	other := filepath.Join(dir, "b.nix")
+	open(t, s, uri.File(other), "two")
+	ended, end := context.WithCancel(t.Context())
+	end()
+	tests := []struct {
+		name string
+		ctx  context.Context
+		path string
+		want string
+		fail bool
+	}{
+		{"file", t.Context(), path, "one", false},
+		{"open file", t.Context(), other, "two", false},
+		{"no file", t.Context(), filepath.Join(dir, "c.nix"), "", true},
+		{"directory", t.Context(), dir, "", true},
+		{"too late", ended, path, "", true},
+	}
+	for _, test := range tests {
+		t.Run(test.name, func(t *testing.T) {
+			got, err := s.Snapshot().Peek(test.ctx, test.path)
+			if got != test.want || (err != nil) != test.fail {
+				t.Errorf("Peek = %q, %v", got, err)
+			}
+		})
+	}
+	if n := len(s.disk.entries); n != 0 {
+		t.Errorf("%d files are kept", n)
+	}
+}

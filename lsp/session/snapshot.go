@@ -101,3 +101,19 @@ func (s *Snapshot) FileAt(ctx context.Context, path string) (*File, error) {
 func (s *Snapshot) Files(ctx context.Context) ([]string, error) {
 	return s.session.list.files(ctx, s.folders, s.config)
 }
+
+// Peek returns the text of the file at path. That of a file which is not open is
+// read for that and not kept, so to peek into many files costs no others their
+// place in the cache.
+func (s *Snapshot) Peek(ctx context.Context, path string) (string, error) {
+	if err := ctx.Err(); err != nil {
+		return "", err
+	}
+	if f := s.open[path]; f != nil {
+		return f.src, nil
+	}
+	if _, err := regular(path); err != nil {
+		return "", err
+	}
+	return read(path)
+}

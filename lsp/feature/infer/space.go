@@ -17,6 +17,7 @@ type Space struct {
 	root  *scope.Info
 	world disk.World
 	load  func(path string) *scope.Info
+	only  func(path string) bool // which files are loaded; nil for all
 
 	evaluated Evaluated
 
@@ -46,6 +47,13 @@ func Open(info *scope.Info, world disk.World, load func(path string) *scope.Info
 		root: info, world: world, load: load,
 		files: map[*parser.Tree]*file{}, paths: map[string]*file{},
 	}
+}
+
+// Only makes s load no other files than those that ok accepts, and returns it. The
+// others do not count against how many are loaded.
+func (s *Space) Only(ok func(path string) bool) *Space {
+	s.only = ok
+	return s
 }
 
 // Info returns what the names of the file of a node mean.
@@ -83,6 +91,9 @@ func (s *Space) open(literal parser.Node) *file {
 // file returns the file at a path, or nil.
 func (s *Space) file(path string) *file {
 	if s.load == nil {
+		return nil
+	}
+	if s.only != nil && !s.only(path) {
 		return nil
 	}
 	if f, known := s.paths[path]; known || len(s.paths) >= maxFiles {

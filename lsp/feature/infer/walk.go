@@ -265,6 +265,32 @@ func (w *walk) call(n parser.Node) Value {
 	return w.apply(f)
 }
 
+// Loads says of a call that it loads the file whose path it is given: by import, or
+// by callPackage, which calls the function in it.
+type Loads uint8
+
+// What a call may do with the file.
+const (
+	No Loads = iota
+	Imports
+	Calls
+)
+
+// Loading says what a call does with the file whose path it is given.
+func (s *Space) Loading(call parser.Node) Loads {
+	if call.Kind() != parser.KindApply {
+		return No
+	}
+	f := newWalk(s).expr(call.FirstChild())
+	switch {
+	case isImport(f):
+		return Imports
+	case callsPackages(f, calledName(call.FirstChild())):
+		return Calls
+	}
+	return No
+}
+
 // isImport reports whether f is the builtin that loads a file.
 func isImport(f Value) bool {
 	return f.Builtin != nil && f.Builtin.Name == "import" && f.Applied == 0

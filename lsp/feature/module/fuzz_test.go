@@ -27,6 +27,9 @@ func FuzzModule(f *testing.F) {
 		m.Declared()
 		for n := range info.Tree().Nodes() {
 			module.ConfigRef(info, n)
+			if m, ok := module.MentionAt(info, n); ok && !mentionsAgain(info, m) {
+				t.Fatalf("%q: %s at %d is not found by its path", src, module.Show(m.Path), n.Start())
+			}
 		}
 		if _, bad := parser.Parse(src); bad != nil {
 			return
@@ -37,6 +40,12 @@ func FuzzModule(f *testing.F) {
 			}
 		}
 	})
+}
+
+// mentionsAgain reports whether a mention is among those of its path.
+func mentionsAgain(info *scope.Info, m module.Mention) bool {
+	list := module.Mentions(info, module.Names(m.Path))
+	return slices.ContainsFunc(list, func(o module.Mention) bool { return o.Name == m.Name && o.Role == m.Role })
 }
 
 // standsAlone reports whether there is a space before a node. A cursor between
@@ -83,6 +92,10 @@ func TestHostile(t *testing.T) {
 		{"update", "{ a = x" + strings.Repeat(" // x", 9000) + "; }"},
 		{"bindings", "{ " + strings.Repeat("a.b.c = { d = [ e ]; }; ", 30_000) + "}"},
 		{"selection", "{ config, ... }: config" + strings.Repeat(".a", 100_000)},
+		{"machines", "{ testScript = x; nodes = { " + strings.Repeat("a = { a.a = 1; }; ", 20_000) + "}; " + strings.Repeat("a = 1; ", 20_000) + "}"},
+		{"names", "{ config, ... }: f" + strings.Repeat(` [ "a" "a" ]`, 9000)},
+		{"selections", "{ config, ... }: " + strings.Repeat("(", 5000) + "config" + strings.Repeat(".a)", 5000)},
+		{"types", "{ options.a = mkOption { type = " + strings.Repeat("attrsOf (submodule { options.a = mkOption { type = ", 1000) + "x" + strings.Repeat("; }; })", 1000) + "; }; }"},
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
@@ -90,6 +103,8 @@ func TestHostile(t *testing.T) {
 			start := time.Now()
 			m, _ := module.Parse(info)
 			m.Declared()
+			module.Mentions(info, []string{"a", "a"})
+			module.Declaring(info, []string{"a", "a"})
 			for quarter := range 4 {
 				off := uint32(len(test.src) * (quarter + 1) / 4)
 				module.At(cursor.At(test.src, off), info)

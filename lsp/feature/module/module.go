@@ -80,6 +80,9 @@ type Value struct {
 	// Defs are the attributes of a set, each as often as it is written, or the
 	// elements of a list.
 	Defs []*Def
+	// Sub are the options of the submodules that the type of an option is made
+	// of, if this is its declaration.
+	Sub []*Def
 }
 
 // Def is an attribute that a set defines, or an element of a list. Of an

@@ -159,6 +159,9 @@ func isOfModule(lambda parser.Node) bool {
 				return false
 			}
 		case parser.KindBinding:
+			if isOfSystem(n) {
+				return true
+			}
 			if elements := elementsOf(n.Child(parser.KindAttrPath)); len(elements) != 1 || !isImports(elements[0]) {
 				return false
 			}

@@ -112,6 +112,9 @@ func (w *walk) binary(r role, n parser.Node, wraps []Wrapper) []*Value {
 
 func (w *walk) call(r role, n parser.Node, wraps []Wrapper) []*Value {
 	head, args := call(n)
+	if r.kind == inOptions && lastName(head) == "mkOption" {
+		return []*Value{{Node: n, Wrappers: wraps, Sub: w.declaration(r, args)}}
+	}
 	f, ok := functions[lastName(head)]
 	if !ok || len(args) != f.value+1 {
 		return w.other(r, n, wraps)

@@ -105,6 +105,29 @@ func (q Query) referred(n parser.Node) (binding, bool) {
 	return binding{}, false
 }
 
+// Bindings returns what the name at off stands for: the binding that it refers to
+// or is passed for, and the one that it defines, of which a name in an inherit has
+// both. The path of
+// the file in question is "".
+func (q Query) Bindings(off uint32) []usage.Export {
+	n := q.at(off)
+	if !n.Valid() {
+		return nil
+	}
+	var list []usage.Export
+	if b, ok := q.referred(n); ok {
+		list = append(list, usage.Export{Path: q.Space.Path(b.info), Info: b.info, Binding: b.id})
+	}
+	defined := q.info().Defines(n.ID())
+	if x, ok := usage.PassedFor(q.Space, defined); ok && x.Path != "" {
+		list = append(list, x)
+	}
+	if defined != scope.NoBinding && (len(list) == 0 || n.Parent().Kind() == parser.KindInherit) {
+		list = append(list, usage.Export{Info: q.info(), Binding: defined})
+	}
+	return list
+}
+
 // brought looks for a name in the files that a with imports.
 func (q Query) brought(n parser.Node) (binding, bool) {
 	for _, c := range usage.Candidates(q.Space.Info(n), n) {

@@ -61,6 +61,9 @@ func (p *plan) sort() {
 
 func (p *plan) replace(n parser.Node, place usage.Place) {
 	name := p.to
+	if n.Parent().Kind() == parser.KindList && n.Kind() == parser.KindString {
+		name = scope.Quote(p.to) // it is the name of an option
+	}
 	if n.Kind() != parser.KindVar && n.Parent().Kind() == parser.KindAttrPath {
 		name = scope.AttrName(p.to)
 	}
@@ -94,10 +97,14 @@ func note(place usage.Place) Note {
 // edits returns the plan as others see it. The binding decides whether files
 // elsewhere may be concerned.
 func (p *plan) edits(id scope.BindingID) []Edit {
-	whole := Sure
-	if p.public(id) {
-		whole = Interface
+	if usage.Public(p.Info, id) {
+		return p.noted(Interface)
 	}
+	return p.noted(Sure)
+}
+
+// noted returns the edits, each with a note that is no less than whole.
+func (p *plan) noted(whole Note) []Edit {
 	list := make([]Edit, len(p.changes))
 	for i, c := range p.changes {
 		list[i] = Edit{c.Edit, max(whole, c.note)}

@@ -145,6 +145,12 @@ func (q Query) sound(id scope.BindingID) error {
 			}
 		}
 	}
+	return q.readable(region)
+}
+
+// readable refuses what has a syntax error in it.
+func (q Query) readable(region parser.Node) error {
+	t := q.Info.Tree()
 	for n := region.ID(); n < region.SubtreeEnd(); n++ {
 		if k := t.Kind(n); k == parser.KindError || k == parser.KindMissing {
 			return refuse("the syntax error in line %d has to be corrected first", q.line(t.Span(n).Start))
@@ -163,40 +169,88 @@ func (q Query) Rename(off uint32, to string) ([]Edit, error) {
 	if err != nil {
 		return nil, err
 	}
-	places := usage.Of(q.Info, target.Binding)
-	name, err := q.newName(to, places)
-	if err != nil || name == q.Info.Name(target.Binding) {
+	return q.rename(target.Binding, to)
+}
+
+// TargetOf returns what is renamed with a binding. It is a [Refusal] if the file
+// is broken.
+func (q Query) TargetOf(id scope.BindingID) (Target, error) {
+	if err := q.readable(q.Info.Tree().Root()); err != nil {
+		return Target{}, err
+	}
+	return Target{q.Info.Tree().Span(q.Info.Binding(id).Name), q.Info.Name(id), id}, nil
+}
+
+// Binding returns the edits, in source order, that give a binding of the file
+// another name.
+func (q Query) Binding(id scope.BindingID, to string) ([]Edit, error) {
+	if _, err := q.TargetOf(id); err != nil {
 		return nil, err
 	}
-	p := &plan{Query: q, from: q.Info.Name(target.Binding), to: name, places: places}
+	return q.rename(id, to)
+}
+
+func (q Query) rename(id scope.BindingID, to string) ([]Edit, error) {
+	p, err := q.plan(q.Info.Name(id), to, usage.Of(q.Info, id))
+	if err != nil || p == nil {
+		return nil, err
+	}
+	return p.edits(id), nil
+}
+
+// Places returns the edits, in source order, that give the places another name
+// which name a binding of another file.
+func (q Query) Places(from, to string, places []usage.Place) ([]Edit, error) {
+	if err := q.readable(q.Info.Tree().Root()); err != nil {
+		return nil, err
+	}
+	p, err := q.plan(from, to, places)
+	if err != nil || p == nil {
+		return nil, err
+	}
+	return p.noted(Interface), nil
+}
+
+// plan returns the proved plan to give places another name, nil if they have it.
+func (q Query) plan(from, to string, places []usage.Place) (*plan, error) {
+	name, err := q.newName(to, places)
+	if err != nil || name == from {
+		return nil, err
+	}
+	p := &plan{Query: q, from: from, to: name, places: places}
 	if err := p.taken(); err != nil {
 		return nil, err
 	}
 	p.write()
-	if err := p.prove(); err != nil {
-		return nil, err
-	}
-	return p.edits(target.Binding), nil
+	return p, p.prove()
 }
 
-// newName reads the name that somebody typed.
+// newName reads the name that somebody typed for what stands at places.
 func (q Query) newName(typed string, places []usage.Place) (string, error) {
+	name, err := ReadName(typed)
+	if err != nil || scope.IsIdentifier(name) && name != "__curPos" {
+		return name, err
+	}
+	for _, p := range places {
+		n := q.Info.Tree().Node(p.Node)
+		if p.Role == usage.Variable || p.Role == usage.Brought || p.Role != usage.Source && !isAttr(n) {
+			return "", refuse("'%s' cannot be the name of a variable, as it is in line %d", name, q.line(n.Start()))
+		}
+	}
+	return name, nil
+}
+
+// ReadName reads the name that somebody typed. In quotes it can be any that an
+// attribute can have.
+func ReadName(typed string) (string, error) {
 	name, quoted := unquote(strings.TrimSpace(typed))
 	switch {
-	case scope.IsIdentifier(name) && name != "__curPos":
-		return name, nil
 	case name == "" && !quoted:
 		return "", refuse("the new name is empty")
 	case isKeyword(name) && !quoted:
 		return "", refuse("'%s' is a keyword", name)
 	case strings.ContainsRune(name, 0):
 		return "", refuse("a name cannot contain a null byte")
-	}
-	for _, p := range places {
-		n := q.Info.Tree().Node(p.Node)
-		if p.Role == usage.Variable || p.Role == usage.Brought || !isAttr(n) {
-			return "", refuse("'%s' cannot be the name of a variable, as it is in line %d", name, q.line(n.Start()))
-		}
 	}
 	return name, nil
 }
@@ -226,8 +280,11 @@ func isAttr(n parser.Node) bool {
 	if parent.Kind() == parser.KindAttrPath && n == parent.FirstChild() && parent.Parent().Kind() == parser.KindBinding {
 		return parent.Parent().Parent().Kind() != parser.KindLet
 	}
-	if parent.Kind() == parser.KindInherit {
+	switch parent.Kind() {
+	case parser.KindInherit:
 		return parent.Parent().Kind() != parser.KindLet
+	case parser.KindList:
+		return true // of names
 	}
 	return parent.Kind() == parser.KindAttrPath
 }

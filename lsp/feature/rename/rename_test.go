@@ -7,6 +7,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"firn/lsp/feature/module"
 	"firn/lsp/feature/rename"
 	"firn/parser"
 	"firn/parser/grammar"
@@ -203,5 +204,94 @@ func TestTarget(t *testing.T) {
 	want := rename.Target{Span: text.Span{Start: 29, End: 34}, Name: "a b", Binding: target.Binding}
 	if target != want {
 		t.Errorf("target is %+v, want %+v", target, want)
+	}
+}
+
+func TestOption(t *testing.T) {
+	tests := []struct{ name, path, to, src, want string }{
+		{
+			"declared, set and read", "a.b", "c",
+			"{ config, ... }: { options.a.b = 1; config.a = { b = config.a.b; }; }",
+			"{ config, ... }: { options.a.c = 1; config.a = { c = config.a.c; }; }",
+		},
+		{
+			"not mentioned", "a.b", "c",
+			"{ config, ... }: { options.b = 1; }",
+			"{ config, ... }: { options.b = 1; }",
+		},
+		{
+			"quoted", "a.b", "c d",
+			"{ config, ... }: let inherit (config.a) b; in { a.b = config.a.b; x = b; }",
+			`{ config, ... }: let b = config.a."c d"; in { a."c d" = config.a."c d"; x = b; }`,
+		},
+		{
+			"no longer quoted", "a.b c", "d",
+			`{ config, ... }: { a."b c" = 1; x = config.a.${"b c"}; }`,
+			"{ config, ... }: { a.d = 1; x = config.a.d; }",
+		},
+		{
+			"inherited", "a.b", "c",
+			"{ b, ... }: { imports = [ ]; a = { inherit b; }; }",
+			"{ b, ... }: { imports = [ ]; a = { c = b; }; }",
+		},
+		{
+			"read by a variable of a recursive set", "a.b", "c",
+			"{ config, ... }: { a = rec { b = 1; d = b; }; }",
+			"{ config, ... }: { a = rec { c = 1; d = c; }; }",
+		},
+		{
+			"read of a set with a name", "a.b", "c",
+			"{ config, ... }: let s = { b = 1; }; in { a = s; x = s.b; }",
+			"{ config, ... }: let s = { c = 1; }; in { a = s; x = s.c; }",
+		},
+		{
+			"brought by a with", "a.b", "c",
+			"{ config, ... }: { x = with config.a; b; }",
+			"{ config, ... }: { x = with config.a; c; }",
+		},
+		{
+			"in a list of names", "a.b", "c",
+			`{ imports = [ (mkRenamedOptionModule [ "x" ] [ "a" "b" ]) ]; }`,
+			`{ imports = [ (mkRenamedOptionModule [ "x" ] [ "a" "c" ]) ]; }`,
+		},
+		{
+			"taken", "a.b", "c",
+			"{ config, ... }: { a.b = 1; a.c = 2; }",
+			"'c' is already defined beside it, in line 1",
+		},
+		{
+			"captured", "a.b", "c",
+			"{ config, c, ... }: { x = with config.a; [ b c ]; }",
+			"in line 1 'c' would mean the one that is defined in line 1",
+		},
+		{
+			"variable that cannot be quoted", "a.b", "c d",
+			"{ config, ... }: { x = with config.a; b; }",
+			"'c d' cannot be the name of a variable, as it is in line 1",
+		},
+		{
+			"broken", "a.b", "c",
+			"{ config, ... }: { a.b = ; }",
+			"the syntax error in line 1 has to be corrected first",
+		},
+		{
+			"keyword", "a.b", "in",
+			"{ config, ... }: { a.b = 1; }",
+			"'in' is a keyword",
+		},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			q := rename.Query{Info: scope.Resolve(parse(tt.src)), Parse: parse}
+			path := strings.Split(tt.path, ".")
+			edits, err := q.Option(path[len(path)-1], tt.to, module.Mentions(q.Info, path))
+			got := apply(tt.src, edits)
+			if err != nil {
+				got = err.Error()
+			}
+			if got != tt.want {
+				t.Errorf("\n got %s\nwant %s", got, tt.want)
+			}
+		})
 	}
 }

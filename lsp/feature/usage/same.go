@@ -76,7 +76,7 @@ func ofBuiltin(info *scope.Info, b *builtin.Builtin) []Place {
 // likeVariable returns the variables that may come from the same withs as n, or
 // that are undefined as n is.
 func likeVariable(info *scope.Info, n parser.Node) []Place {
-	f := &finder{info: info, values: map[parser.NodeID]infer.Value{}}
+	f := look(infer.Alone(info))
 	want, _ := info.Ref(n.ID())
 	from := f.innermost(n)
 	var places []Place

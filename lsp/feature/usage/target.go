@@ -42,14 +42,25 @@ func Referred(info *scope.Info, n parser.Node) scope.BindingID {
 	return scope.NoBinding
 }
 
-// passedFor returns the formal that an attribute of a call's set becomes.
+// passedFor returns the formal of the file that an attribute of a call's set
+// becomes.
 func passedFor(info *scope.Info, id scope.BindingID) scope.BindingID {
+	if x, ok := PassedFor(infer.Alone(info), id); ok {
+		return x.Binding
+	}
+	return scope.NoBinding
+}
+
+// PassedFor returns the formal that an attribute of a call's set becomes, a binding
+// of the file in question of a space. Its path is "" if it is of that file, too.
+func PassedFor(s *infer.Space, id scope.BindingID) (Export, bool) {
+	info := s.Root()
 	if id == scope.NoBinding || info.Binding(id).Set == scope.NoSet {
-		return scope.NoBinding
+		return Export{}, false
 	}
 	node := info.Set(info.Binding(id).Set).Node
 	if node == parser.NoNode {
-		return scope.NoBinding
+		return Export{}, false
 	}
 	arg := info.Tree().Node(node)
 	for arg.Parent().Kind() == parser.KindParen {
@@ -57,17 +68,15 @@ func passedFor(info *scope.Info, id scope.BindingID) scope.BindingID {
 	}
 	call := arg.Parent()
 	if call.Kind() != parser.KindApply || arg == call.FirstChild() {
-		return scope.NoBinding
+		return Export{}, false
 	}
-	f := infer.Of(info, call.FirstChild()).Lambda
+	f := s.Of(call.FirstChild()).Lambda
 	if !f.Has(parser.KindFormals) {
-		return scope.NoBinding
+		return Export{}, false
 	}
-	formal := info.Find(scope.Scope{Set: scope.NoSet, Lambda: f.ID()}, info.Name(id))
-	if formal != scope.NoBinding && info.Binding(formal).Kind != scope.Formal {
-		return scope.NoBinding
-	}
-	return formal
+	x := Export{Path: s.PathOf(f), Info: s.Info(f)}
+	x.Binding = x.Info.Find(scope.Scope{Set: scope.NoSet, Lambda: f.ID()}, info.Name(id))
+	return x, x.Binding != scope.NoBinding && x.Info.Binding(x.Binding).Kind == scope.Formal
 }
 
 // Selected returns the expression that n selects from, and the names from there

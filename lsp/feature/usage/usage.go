@@ -110,7 +110,9 @@ func Of(info *scope.Info, id scope.BindingID) []Place {
 
 // finder collects the places of what goes by one name.
 type finder struct {
-	info   *scope.Info
+	space  *infer.Space
+	info   *scope.Info // of the file that is looked into
+	export *Export     // what is looked for, if that is in another file
 	name   string
 	group  []scope.BindingID // the binding, and those that are passed for it
 	values map[parser.NodeID]infer.Value
@@ -119,19 +121,36 @@ type finder struct {
 }
 
 func newFinder(info *scope.Info, id scope.BindingID) *finder {
+	f := look(infer.Alone(info))
+	f.name, f.group = info.Name(id), []scope.BindingID{id}
+	return f
+}
+
+// look returns a finder that looks for nothing yet.
+func look(space *infer.Space) *finder {
 	return &finder{
-		info: info, name: info.Name(id),
-		group:  []scope.BindingID{id},
+		space: space, info: space.Root(),
 		values: map[parser.NodeID]infer.Value{},
 		bases:  map[scope.BindingID]infer.Value{},
 	}
+}
+
+// finds reports whether an attribute is what is looked for.
+func (f *finder) finds(a infer.Attr) bool {
+	if a.Name == "" || a.Binding == scope.NoBinding {
+		return false
+	}
+	if a.Info == f.info {
+		return slices.Contains(f.group, a.Binding)
+	}
+	return f.export != nil && f.export.is(f.space, a)
 }
 
 // binding adds the definitions and variables of a member of the group.
 func (f *finder) binding(id scope.BindingID) {
 	for _, o := range f.info.Occurrences(id) {
 		switch {
-		case o.Def && id != f.group[0]:
+		case o.Def && (id != f.group[0] || f.export != nil):
 			f.places = append(f.places, Place{Node: o.Node, Role: Passed})
 		case o.Def:
 			f.places = append(f.places, Place{Node: o.Node, Role: Definition})
@@ -141,12 +160,15 @@ func (f *finder) binding(id scope.BindingID) {
 	}
 }
 
-// calls adds the attributes that are passed for a formal.
+// calls adds the attributes that are passed for a binding, if that is a formal.
 func (f *finder) calls(id scope.BindingID) {
-	b := f.info.Binding(id)
-	if b.Kind != scope.Formal {
-		return
+	if b := f.info.Binding(id); b.Kind == scope.Formal {
+		f.passed(func(lambda parser.Node) bool { return lambda.ID() == b.Owner })
 	}
+}
+
+// passed adds the attributes of the name that are passed to a function.
+func (f *finder) passed(to func(lambda parser.Node) bool) {
 	for n := range f.info.Tree().Nodes() {
 		if n.Kind() != parser.KindApply {
 			continue
@@ -155,7 +177,7 @@ func (f *finder) calls(id scope.BindingID) {
 		if passed == scope.NoBinding {
 			continue
 		}
-		if v := f.value(n.FirstChild()); v.Lambda.Valid() && v.Lambda.ID() == b.Owner {
+		if v := f.value(n.FirstChild()); v.Lambda.Valid() && to(v.Lambda) {
 			f.group = append(f.group, passed)
 			first := len(f.places)
 			f.binding(passed)
@@ -193,7 +215,7 @@ func (f *finder) selected(n parser.Node) {
 	if name, ok := n.AttrName(); !ok || name != f.name {
 		return
 	}
-	if a, open, ok := f.resolve(n); ok && slices.Contains(f.group, a.Binding) {
+	if a, open, ok := f.resolve(n); ok && f.finds(a) {
 		f.places = append(f.places, Place{n.ID(), role, open})
 	}
 }
@@ -204,18 +226,18 @@ func (f *finder) brought(n parser.Node) {
 		return
 	}
 	for i, c := range f.candidates(n) {
-		if slices.Contains(f.group, c.Attr.Binding) && c.Attr.Name != "" {
+		if f.finds(c.Attr) {
 			f.places = append(f.places, Place{n.ID(), Brought, i > 0 || c.Open})
 			return
 		}
 	}
 }
 
-// value is infer.Of, which is asked the same of many calls.
+// value is [infer.Space.Of], which is asked the same of many calls.
 func (f *finder) value(n parser.Node) infer.Value {
 	v, ok := f.values[n.ID()]
 	if !ok {
-		v = infer.Of(f.info, n)
+		v = f.space.Of(n)
 		f.values[n.ID()] = v
 	}
 	return v
@@ -227,14 +249,14 @@ func (f *finder) resolve(n parser.Node) (a infer.Attr, open, ok bool) {
 	base, names := pathTo(n)
 	kind, id := f.info.Ref(base.ID())
 	if base.Kind() != parser.KindVar || kind != scope.Bound {
-		return follow(f.info, infer.Of(f.info, base), names)
+		return follow(f.space, f.space.Of(base), names)
 	}
 	v, known := f.bases[id]
 	if !known {
-		v = infer.Of(f.info, base)
+		v = f.space.Of(base)
 		f.bases[id] = v
 	}
-	return follow(f.info, v, names)
+	return follow(f.space, v, names)
 }
 
 // resolve returns the attribute that n names: an element of the path of a
@@ -242,18 +264,19 @@ func (f *finder) resolve(n parser.Node) (a infer.Attr, open, ok bool) {
 // open if the file alone does not tell that it is this attribute.
 func resolve(info *scope.Info, n parser.Node) (a infer.Attr, open, ok bool) {
 	base, names := pathTo(n)
-	return follow(info, infer.Of(info, base), names)
+	s := infer.Alone(info)
+	return follow(s, s.Of(base), names)
 }
 
 // follow returns the attribute at the end of a path.
-func follow(info *scope.Info, v infer.Value, names []parser.Node) (a infer.Attr, open, ok bool) {
+func follow(s *infer.Space, v infer.Value, names []parser.Node) (a infer.Attr, open, ok bool) {
 	for i, e := range names {
 		name, static := e.AttrName()
 		if !static {
 			return infer.Attr{}, false, false
 		}
 		if i > 0 {
-			v = infer.Alone(info).OfAttr(a)
+			v = s.OfAttr(a)
 		}
 		open = open || v.Open
 		if a, ok = v.Attr(name); !ok {

@@ -20,7 +20,7 @@ type Candidate struct {
 // first. Sets that are known to lack the name are left out, and so is what
 // stands behind a set that has it.
 func Candidates(info *scope.Info, n parser.Node) []Candidate {
-	f := &finder{info: info, values: map[parser.NodeID]infer.Value{}}
+	f := look(infer.Alone(info))
 	return f.candidates(n)
 }
 
@@ -41,7 +41,7 @@ func (f *finder) candidates(n parser.Node) []Candidate {
 
 // OfWith returns the variables that may come from a with, in source order.
 func OfWith(info *scope.Info, with parser.Node) []Place {
-	f := &finder{info: info, values: map[parser.NodeID]infer.Value{}}
+	f := look(infer.Alone(info))
 	t := info.Tree()
 	for id := with.ID(); id < with.SubtreeEnd(); id++ {
 		if kind, _ := info.Ref(id); kind == scope.With {

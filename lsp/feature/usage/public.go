@@ -1,21 +1,27 @@
-package rename
+package usage
 
 import (
-	"firn/lsp/feature/usage"
 	"firn/parser"
 	"firn/parser/scope"
 )
 
-// public reports whether another file may use the name of a binding: it is an
+// Public reports whether another file may use the name of a binding: it is an
 // attribute, or an argument by name, and not all that is done with the set or
 // function can be seen.
-func (p *plan) public(id scope.BindingID) bool {
-	b := p.Info.Binding(id)
+func Public(info *scope.Info, id scope.BindingID) bool {
+	return publicity{info}.public(id)
+}
+
+// publicity looks at how the values of a file are used.
+type publicity struct{ info *scope.Info }
+
+func (p publicity) public(id scope.BindingID) bool {
+	b := p.info.Binding(id)
 	switch b.Kind {
 	case scope.Argument:
 		return false
 	case scope.Formal:
-		return p.handedOut(p.Info.Tree().Node(b.Owner))
+		return p.handedOut(p.info.Tree().Node(b.Owner))
 	default:
 	}
 	return p.publicSet(b.Set, maxNesting)
@@ -24,20 +30,20 @@ func (p *plan) public(id scope.BindingID) bool {
 // maxNesting is how many sets around an attribute are looked at.
 const maxNesting = 20
 
-func (p *plan) publicSet(id scope.SetID, depth int) bool {
-	set := p.Info.Set(id)
+func (p publicity) publicSet(id scope.SetID, depth int) bool {
+	set := p.info.Set(id)
 	if depth == 0 {
 		return true
 	}
 	if set.Node == parser.NoNode {
-		for b := range scope.BindingID(p.Info.Bindings()) {
-			if at := p.Info.Binding(b); at.Sub == id {
+		for b := range scope.BindingID(p.info.Bindings()) {
+			if at := p.info.Binding(b); at.Sub == id {
 				return p.publicValue(b, depth)
 			}
 		}
 		return true
 	}
-	n := p.Info.Tree().Node(set.Node)
+	n := p.info.Tree().Node(set.Node)
 	if n.Kind() == parser.KindLet || n.Kind() == parser.KindLegacyLet {
 		return false
 	}
@@ -49,26 +55,26 @@ func (p *plan) publicSet(id scope.SetID, depth int) bool {
 
 // publicValue reports whether the set that is the value of a binding may be
 // used elsewhere.
-func (p *plan) publicValue(id scope.BindingID, depth int) bool {
-	return !p.usedBy(id, selected) || p.publicSet(p.Info.Binding(id).Set, depth-1)
+func (p publicity) publicValue(id scope.BindingID, depth int) bool {
+	return !p.usedBy(id, selected) || p.publicSet(p.info.Binding(id).Set, depth-1)
 }
 
 // handedOut reports whether a function goes where its calls cannot be seen.
-func (p *plan) handedOut(lambda parser.Node) bool {
+func (p publicity) handedOut(lambda parser.Node) bool {
 	if called(outermost(lambda)) {
 		return false
 	}
 	id := p.bound(lambda)
-	return id == scope.NoBinding || !p.usedBy(id, called) || p.publicSet(p.Info.Binding(id).Set, maxNesting)
+	return id == scope.NoBinding || !p.usedBy(id, called) || p.publicSet(p.info.Binding(id).Set, maxNesting)
 }
 
 // bound returns the binding whose value a node is, or NoBinding.
-func (p *plan) bound(n parser.Node) scope.BindingID {
+func (p publicity) bound(n parser.Node) scope.BindingID {
 	b := outermost(n).Parent()
 	if b.Kind() != parser.KindBinding {
 		return scope.NoBinding
 	}
-	return p.Info.Defines(b.FirstChild().LastChild().ID())
+	return p.info.Defines(b.FirstChild().LastChild().ID())
 }
 
 func outermost(n parser.Node) parser.Node {
@@ -79,13 +85,13 @@ func outermost(n parser.Node) parser.Node {
 }
 
 // usedBy reports whether every use of a binding is of a certain kind.
-func (p *plan) usedBy(id scope.BindingID, kind func(parser.Node) bool) bool {
-	for _, place := range usage.Of(p.Info, id) {
-		n := p.Info.Tree().Node(place.Node)
+func (p publicity) usedBy(id scope.BindingID, kind func(parser.Node) bool) bool {
+	for _, place := range Of(p.info, id) {
+		n := p.info.Tree().Node(place.Node)
 		switch {
-		case place.Role == usage.Definition, n.Parent().Parent().Kind() == parser.KindHasAttr:
+		case place.Role == Definition, n.Parent().Parent().Kind() == parser.KindHasAttr:
 			continue
-		case place.Role == usage.Selection && n == n.Parent().LastChild():
+		case place.Role == Selection && n == n.Parent().LastChild():
 			n = n.Parent().Parent() // the selection is what is used
 		}
 		if !kind(outermost(n)) {
@@ -116,11 +122,4 @@ func selected(n parser.Node) bool {
 		return n == firstExpr(p)
 	}
 	return false
-}
-
-func firstExpr(n parser.Node) parser.Node {
-	for e := range n.Exprs() {
-		return e
-	}
-	return parser.Node{}
 }
