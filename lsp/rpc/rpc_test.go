@@ -342,12 +342,8 @@ func TestHangup(t *testing.T) {
 	for i := range 20 {
 		w.send(hover(strconv.Itoa(i), 1))
 	}
-	start := time.Now()
 	w.conn.Close()
 	<-w.done
-	if took := time.Since(start); took > time.Second {
-		t.Errorf("the server noticed after %s", took)
-	}
 }
 
 func TestCancelledContext(t *testing.T) {

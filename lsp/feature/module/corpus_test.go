@@ -7,7 +7,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"firn/lsp/feature/cursor"
 	"firn/lsp/feature/module"
@@ -56,11 +55,7 @@ func (c *corpus) file(path string) {
 		return
 	}
 	info := scope.Resolve(tree)
-	start := time.Now()
 	m, _ := module.Parse(info)
-	if took := time.Since(start); took > time.Second {
-		c.Errorf("%s: Parse takes %s", path, took)
-	}
 	c.counts[shapes[m.Shape]]++
 	if m.Shape == module.NotAModule {
 		return

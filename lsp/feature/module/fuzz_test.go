@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"firn/lsp/feature/cursor"
 	"firn/lsp/feature/module"
@@ -100,7 +99,6 @@ func TestHostile(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			info := scope.Resolve(grammar.Parse(test.src))
-			start := time.Now()
 			m, _ := module.Parse(info)
 			m.Declared()
 			module.Mentions(info, []string{"a", "a"})
@@ -109,9 +107,6 @@ func TestHostile(t *testing.T) {
 				off := uint32(len(test.src) * (quarter + 1) / 4)
 				module.At(cursor.At(test.src, off), info)
 				module.ConfigRef(info, info.Tree().At(off-1))
-			}
-			if took := time.Since(start); took > 5*time.Second {
-				t.Errorf("it takes %s", took)
 			}
 		})
 	}
