@@ -26,6 +26,7 @@ var offers = []func(*client, *protocol.ServerCapabilities){
 	offerCompletion,
 	offerSignatureHelp,
 	offerFormatting,
+	offerInlayHint,
 }
 
 func (s *Server) capabilities() protocol.ServerCapabilities {

@@ -1,0 +1,158 @@
+package lsp
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+
+	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
+
+	"firn/lsp/convert"
+	"firn/lsp/feature/hint"
+	"firn/lsp/feature/infer"
+	"firn/lsp/feature/option"
+	"firn/lsp/session"
+	"firn/lsp/settings"
+	"firn/parser/text"
+)
+
+// glance is how long hints are looked for if the client can be told later that
+// there are more.
+const glance = 400 * time.Millisecond
+
+// hintData is what a hint carries until its tooltip is asked for.
+type hintData struct {
+	URI     uri.URI   `json:"uri"`
+	Version int32     `json:"version"`
+	Offset  uint32    `json:"offset"` // in bytes
+	Kind    hint.Kind `json:"kind"`
+}
+
+// InlayHint implements [protocol.Server].
+func (s *Server) InlayHint(ctx context.Context, p *protocol.InlayHintParams) ([]protocol.InlayHint, error) {
+	snapshot, file, err := s.view(ctx, p.TextDocument.URI)
+	if err != nil {
+		return nil, err
+	}
+	span := s.mapper(file).Span(p.Range)
+	hints, late := s.hints(ctx, snapshot, file, span)
+	if late {
+		s.later.once(file, func() { s.background("hints", func(ctx context.Context) { s.finishHints(ctx, snapshot, file, span) }) })
+	}
+	return hints, ctx.Err()
+}
+
+// hints returns the hints in a span. Late says that there was no time for all of
+// them, and that the client can be told when there are more.
+func (s *Server) hints(ctx context.Context, snapshot *session.Snapshot, file *session.File, span text.Span) (list []protocol.InlayHint, late bool) {
+	refreshes, wait := is(s.client.Workspace.InlayHint.RefreshSupport), s.patience
+	if refreshes {
+		wait = glance
+	}
+	a, done := s.askWithin(ctx, snapshot, file, wait)
+	defer done()
+	m := s.mapper(file)
+	resolves := slices.Contains(s.client.TextDocument.InlayHint.ResolveSupport.Properties, "tooltip")
+	list = []protocol.InlayHint{}
+	for _, h := range hintQuery(a, snapshot, file, span).All() {
+		shown := convert.Hint(m, h)
+		if resolves {
+			shown.Data = hintDataOf(file, h)
+		} else {
+			s.tip(&shown, h)
+		}
+		list = append(list, shown)
+	}
+	late = refreshes && a.view != nil && errors.Is(a.ctx.Err(), context.DeadlineExceeded)
+	return list, late
+}
+
+// hintQuery asks for the hints that the configuration wants.
+func hintQuery(a asked, snapshot *session.Snapshot, file *session.File, span text.Span) hint.Query {
+	q := hint.Query{
+		Space: a.Space, Path: file.Path(), Config: a.config(), Span: span,
+		Kinds: hintKinds(snapshot.ConfigFor(file.Path()).Hints),
+		Stop:  func() bool { return a.ctx.Err() != nil },
+	}
+	if !file.Nix() {
+		q.Kinds = nil
+	}
+	if a.view != nil {
+		q.Final = func(t option.Tree) (infer.Brief, bool) { return a.view.Final(t) }
+	}
+	return q
+}
+
+func hintKinds(config settings.Hints) []hint.Kind {
+	var kinds []hint.Kind
+	for _, k := range []struct {
+		kind hint.Kind
+		on   bool
+	}{
+		{hint.End, config.Ends},
+		{hint.Version, config.Versions},
+		{hint.Final, config.Options},
+		{hint.Parameter, config.Parameters},
+	} {
+		if k.on {
+			kinds = append(kinds, k.kind)
+		}
+	}
+	return kinds
+}
+
+func hintDataOf(file *session.File, h hint.Hint) protocol.LSPAny {
+	raw, err := protocol.Marshal(hintData{file.URI(), file.Version(), h.Offset, h.Kind})
+	if err != nil {
+		return nil // strings and numbers can be encoded
+	}
+	return raw
+}
+
+func (s *Server) tip(shown *protocol.InlayHint, h hint.Hint) {
+	if markdown := h.Tooltip(); markdown != "" {
+		shown.Tooltip = convert.Markup(markdown, s.client.TextDocument.Hover.ContentFormat)
+	}
+}
+
+// finishHints looks for hints that there was no time for, so that they are known
+// when the client asks again.
+func (s *Server) finishHints(ctx context.Context, snapshot *session.Snapshot, file *session.File, span text.Span) {
+	a, done := s.ask(ctx, snapshot, file)
+	hintQuery(a, snapshot, file, span).All()
+	done()
+	s.refreshHints(ctx)
+}
+
+// InlayHintResolve implements [protocol.Server].
+func (s *Server) InlayHintResolve(ctx context.Context, p *protocol.InlayHint) (*protocol.InlayHint, error) {
+	var data hintData
+	if len(p.Data) == 0 || protocol.Unmarshal(p.Data, &data) != nil || data.URI == "" {
+		s.snapshot(ctx)
+		return p, nil // it has all that there is, or is none of ours
+	}
+	snapshot, file, err := s.view(ctx, data.URI)
+	if err != nil {
+		return nil, err
+	}
+	if file.Version() != data.Version || int(data.Offset) > len(file.Source()) {
+		return nil, protocol.ErrContentModified
+	}
+	a, done := s.ask(ctx, snapshot, file)
+	defer done()
+	q := hintQuery(a, snapshot, file, text.Span{Start: data.Offset, End: data.Offset})
+	q.Kinds = []hint.Kind{data.Kind}
+	for _, h := range q.All() {
+		if h.Offset == data.Offset && h.Kind == data.Kind {
+			s.tip(p, h)
+		}
+	}
+	return p, ctx.Err()
+}
+
+func offerInlayHint(_ *client, c *protocol.ServerCapabilities) {
+	yes := true
+	c.InlayHintProvider = &protocol.InlayHintOptions{ResolveProvider: &yes}
+}
