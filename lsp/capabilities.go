@@ -27,6 +27,9 @@ var offers = []func(*client, *protocol.ServerCapabilities){
 	offerSignatureHelp,
 	offerFormatting,
 	offerInlayHint,
+	offerInlineValue,
+	offerCodeLens,
+	offerCommands,
 }
 
 func (s *Server) capabilities() protocol.ServerCapabilities {

@@ -42,3 +42,11 @@ func (r *root) status() Status {
 
 // Memory returns how many bytes of the heap evaluations may leave in use.
 func (b *Base) Memory() uint64 { return b.options.Memory }
+
+// Readable returns the directories that evaluations may read besides the search
+// path and the store.
+func (b *Base) Readable() []string {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	return append([]string{}, b.folders...)
+}
