@@ -135,7 +135,7 @@ func (s *Server) ExecuteCommand(ctx context.Context, p *protocol.ExecuteCommandP
 	}
 	params, err := evaluateArguments(p.Arguments)
 	if err != nil {
-		return nil, jsonrpc2.NewError(jsonrpc2.InvalidParams, fmt.Sprintf("%s takes the URI of a document and a range: %v", p.Command, err))
+		return nil, jsonrpc2.NewError(jsonrpc2.InvalidParams, fmt.Sprintf("%s takes the URI of a document and, if not all of it is meant, a range: %v", p.Command, err))
 	}
 	e, err := s.evaluate(ctx, params)
 	if err != nil {
@@ -148,13 +148,11 @@ func (s *Server) ExecuteCommand(ctx context.Context, p *protocol.ExecuteCommandP
 	return protocol.Marshal(e.Text)
 }
 
-var errArguments = errors.New("they are one or two")
-
 // evaluateArguments reads the arguments of firn.evaluate. In place of a range there
 // may be a position.
 func evaluateArguments(args []protocol.LSPAny) (*evaluateParams, error) {
 	if len(args) == 0 || len(args) > 2 {
-		return nil, errArguments
+		return nil, fmt.Errorf("it got %d arguments", len(args))
 	}
 	var name string
 	if err := protocol.Unmarshal(args[0], &name); err != nil {

@@ -11,8 +11,6 @@ import (
 
 	"firn/lsp/convert"
 	"firn/lsp/feature/hint"
-	"firn/lsp/feature/infer"
-	"firn/lsp/feature/option"
 	"firn/lsp/session"
 	"firn/lsp/settings"
 	"firn/parser/text"
@@ -80,7 +78,7 @@ func hintQuery(a asked, snapshot *session.Snapshot, file *session.File, span tex
 		q.Kinds = nil
 	}
 	if a.view != nil {
-		q.Final = func(t option.Tree) (infer.Brief, bool) { return a.view.Final(t) }
+		q.Final = a.view.Final
 	}
 	return q
 }

@@ -6,7 +6,6 @@ import (
 
 	"firn/eval"
 	"firn/lsp/feature/infer"
-	"firn/lsp/feature/option"
 )
 
 // Brief implements [infer.Briefer].
@@ -62,17 +61,19 @@ func briefSet(ctx context.Context, v eval.Value) (infer.Brief, bool) {
 	return infer.Brief{Sort: infer.Set, Text: plural(len(names), "%d attribute")}, err == nil
 }
 
-// Final returns the value that an option has in the configuration, in a few
-// words. It is false for what is no option, for an option of a submodule, of
-// which there may be many, and for one whose value fails.
-func (v *View) Final(t option.Tree) (infer.Brief, bool) {
-	n, ok := t.(*node)
-	if !ok || n.any || n.Option(v.ctx) == nil {
+// Final returns the value that the configuration has at a path, in a few words. It
+// is false where it has none, or one that fails.
+func (v *View) Final(path []string) (infer.Brief, bool) {
+	if v.Options() == nil {
 		return infer.Brief{}, false
 	}
-	value, ok, err := n.value.Attr(v.ctx, "value")
-	if err != nil || !ok {
-		return infer.Brief{}, false
+	at := v.state.config
+	for _, name := range path {
+		a, ok, err := at.Attr(v.ctx, name)
+		if err != nil || !ok {
+			return infer.Brief{}, false
+		}
+		at = a.Value
 	}
-	return brief(v.ctx, value.Value)
+	return brief(v.ctx, at)
 }

@@ -45,23 +45,56 @@ func bindingOf(d *module.Def) parser.Node {
 }
 
 func (w *walk) final(d *module.Def, at parser.Node) {
-	found := w.Config.At(module.Names(d.Path())...)
-	o := w.Config.Option(found)
-	if o == nil || o.Internal || len(found.Trees) != 1 {
+	path, ok := pathOf(d)
+	if !ok {
+		return
+	}
+	found := w.Config.At(path...)
+	t, ok := w.typeAt(found)
+	if !ok {
 		return
 	}
 	written, ok := w.written(d)
 	if !ok {
 		return
 	}
-	final, ok := w.Query.Final(found.Trees[0])
-	if !ok || !isTold(final, o.Type) || slices.Contains(written, final) {
+	final, ok := w.Query.Final(path)
+	if !ok || !isTold(final, t) || slices.Contains(written, final) {
 		return
 	}
 	w.add(Hint{Kind: Final, Offset: at.End(), Label: "= " + brief(final), tip: func() string {
-		s, _ := w.Config.Setting(found)
-		return markup.Join(markup.Nix(o.Name()), w.outcome(s), w.setting(s))
+		return markup.Join(markup.Nix(option.Path(path)), w.who(found, final))
 	}})
+}
+
+// pathOf returns the path of what a definition sets, if it is written out.
+func pathOf(d *module.Def) ([]string, bool) {
+	steps := d.Path()
+	if slices.ContainsFunc(steps, func(s module.Step) bool { return s.Kind != module.Attr }) {
+		return nil, false
+	}
+	return module.Names(steps), true
+}
+
+// typeAt returns the type of a value that can be set, and false if there is none,
+// or none that is meant for people.
+func (w *walk) typeAt(found option.Found) (*option.Type, bool) {
+	if o := w.Config.Option(found); o != nil {
+		return o.Type, !o.Internal && len(found.Trees) == 1
+	}
+	if len(found.Trees) == 0 && len(found.Types) == 1 {
+		return found.Types[0], true
+	}
+	return nil, false
+}
+
+// who describes the value of an option and says who set it, if that is known.
+func (w *walk) who(found option.Found, final infer.Brief) string {
+	s, ok := w.Config.Setting(found)
+	if !ok || len(s.Files) == 0 && !s.Default {
+		return "Value: " + markup.Code(final.Text)
+	}
+	return markup.Join(w.outcome(s), w.setting(s))
 }
 
 // maxFiles is how many of the files are named that set an option.

@@ -52,8 +52,8 @@ type Query struct {
 	Space  *infer.Space
 	Path   string      // of the file, "" for none
 	Config option.View // the options that the file can set
-	// Final returns the value that an option has. It may be nil.
-	Final func(option.Tree) (infer.Brief, bool)
+	// Final returns the value that the configuration has at a path. It may be nil.
+	Final func(path []string) (infer.Brief, bool)
 	Span  text.Span // hints outside of it are left out
 	Kinds []Kind    // the others are left out
 	// Stop reports whether there is no time for more.

@@ -126,9 +126,12 @@ func ask(src string, kinds ...hint.Kind) hint.Query {
 	})
 	return hint.Query{
 		Space: space, Path: "/here.nix", Config: option.NewView(context.Background(), options),
-		Final: func(t option.Tree) (infer.Brief, bool) {
-			b := t.(tree).final
-			return b, b.Text != ""
+		Final: func(path []string) (infer.Brief, bool) {
+			t := options
+			for _, name := range path {
+				t = t.below[name]
+			}
+			return t.final, t.final.Text != ""
 		},
 		Span: text.Span{End: uint32(len(src))}, Kinds: kinds, Stop: func() bool { return false },
 	}
