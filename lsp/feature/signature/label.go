@@ -41,9 +41,41 @@ func curried(space *infer.Space, name string, f infer.Value, active int) Help {
 	l.add(name)
 	for v := f; v.Lambda.Valid() && len(l.params) < maxParams; v = space.Apply(v) {
 		l.add(" ")
-		l.param(head(v.Lambda), "")
+		l.param(head(v.Lambda), paramDoc(v.Lambda))
 	}
-	return Help{Label: l.b.String(), Doc: doccomment.Of(f.Lambda), Params: l.params, Active: active}
+	return Help{Label: l.b.String(), Doc: doc(f.Lambda), Params: l.params, Active: active}
+}
+
+// doc returns what documents a function: what stands before the binding of which
+// it is the value, or before itself.
+func doc(lambda parser.Node) string {
+	if b := bindingOf(lambda); b.Valid() {
+		if d := doccomment.Of(b); d != "" {
+			return d
+		}
+	}
+	return doccomment.Of(lambda)
+}
+
+func bindingOf(lambda parser.Node) parser.Node {
+	p := lambda.Parent()
+	for p.Kind() == parser.KindParen {
+		p = p.Parent()
+	}
+	if p.Kind() != parser.KindBinding {
+		return parser.Node{}
+	}
+	return p
+}
+
+// paramDoc returns what documents the argument of a function, if that is not what
+// documents the function.
+func paramDoc(lambda parser.Node) string {
+	d := doccomment.Of(lambda)
+	if d == doc(lambda) && lambda.Parent().Kind() != parser.KindLambda {
+		return ""
+	}
+	return d
 }
 
 func ofBuiltin(name string, f infer.Value, active int) Help {
@@ -123,6 +155,37 @@ func formals(name string, lambda parser.Node, field string) Help {
 	}
 	l.add(" }")
 	return Help{Label: l.b.String(), Doc: doccomment.Of(lambda), Params: l.params, Active: active}
+}
+
+// mirrored returns a signature with a parameter for each attribute of a set that
+// says which are optional.
+func mirrored(name string, args infer.Known, field string) Help {
+	var l label
+	active := -1
+	l.add(name, " { ")
+	for _, arg := range args.Names() {
+		if len(l.params) >= maxFormals && arg != field {
+			continue
+		}
+		if arg == field {
+			active = len(l.params)
+		}
+		l.separate()
+		l.param(arg+optional(args, arg), "")
+	}
+	l.add(" }")
+	return Help{Label: l.b.String(), Params: l.params, Active: active}
+}
+
+func optional(args infer.Known, name string) string {
+	k, ok := args.Attr(name)
+	if !ok {
+		return ""
+	}
+	if b, ok := infer.BriefOf(k); ok && b.Text == "true" {
+		return "?"
+	}
+	return ""
 }
 
 // separate puts a comma before all parameters but the first.
