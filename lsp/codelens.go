@@ -63,8 +63,8 @@ func evaluateLens(m convert.Mapper, l lens.Lens) protocol.CodeLens {
 
 // CodeLensResolve implements [protocol.Server].
 func (s *Server) CodeLensResolve(ctx context.Context, p *protocol.CodeLens) (*protocol.CodeLens, error) {
-	var data lensData
-	if len(p.Data) == 0 || protocol.Unmarshal(p.Data, &data) != nil || data.URI == "" {
+	data, ok := lensDataOf(p)
+	if !ok {
 		s.snapshot(ctx)
 		return p, nil // it has its command, or is none of ours
 	}
@@ -82,6 +82,15 @@ func (s *Server) CodeLensResolve(ctx context.Context, p *protocol.CodeLens) (*pr
 	}
 	p.Command = protocol.Command{Title: title}
 	return p, nil
+}
+
+// lensDataOf returns what a lens carries, if it is one of the server's that has no
+// title yet.
+func lensDataOf(p *protocol.CodeLens) (data lensData, ok bool) {
+	if len(p.Data) == 0 || protocol.Unmarshal(p.Data, &data) != nil {
+		return lensData{}, false
+	}
+	return data, data.URI != ""
 }
 
 func offerCodeLens(_ *client, c *protocol.ServerCapabilities) {

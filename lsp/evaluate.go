@@ -131,7 +131,7 @@ const commandEvaluate = "firn.evaluate"
 // ExecuteCommand implements [protocol.Server].
 func (s *Server) ExecuteCommand(ctx context.Context, p *protocol.ExecuteCommandParams) (protocol.LSPAny, error) {
 	if p.Command != commandEvaluate {
-		return nil, jsonrpc2.NewError(jsonrpc2.InvalidParams, fmt.Sprintf("there is no command %s", p.Command))
+		return nil, jsonrpc2.NewError(jsonrpc2.InvalidParams, "there is no command "+p.Command)
 	}
 	params, err := evaluateArguments(p.Arguments)
 	if err != nil {

@@ -126,8 +126,8 @@ func (s *Server) finishHints(ctx context.Context, snapshot *session.Snapshot, fi
 
 // InlayHintResolve implements [protocol.Server].
 func (s *Server) InlayHintResolve(ctx context.Context, p *protocol.InlayHint) (*protocol.InlayHint, error) {
-	var data hintData
-	if len(p.Data) == 0 || protocol.Unmarshal(p.Data, &data) != nil || data.URI == "" {
+	data, ok := unresolved(p)
+	if !ok {
 		s.snapshot(ctx)
 		return p, nil // it has all that there is, or is none of ours
 	}
@@ -148,6 +148,14 @@ func (s *Server) InlayHintResolve(ctx context.Context, p *protocol.InlayHint) (*
 		}
 	}
 	return p, ctx.Err()
+}
+
+// unresolved returns what a hint carries, if it is one of the server's.
+func unresolved(p *protocol.InlayHint) (data hintData, ok bool) {
+	if len(p.Data) == 0 || protocol.Unmarshal(p.Data, &data) != nil {
+		return hintData{}, false
+	}
+	return data, data.URI != ""
 }
 
 func offerInlayHint(_ *client, c *protocol.ServerCapabilities) {

@@ -8,10 +8,13 @@ import (
 )
 
 // At returns the expression that a selection means, or an invalid node. A name
-// that is bound, and a binding, mean the value; an empty selection means the
-// largest expression that begins with the name at it and has no argument.
+// that is bound, and a binding, mean the value, and all of a file what Whole
+// returns. An empty selection at a name means the selection that begins with it.
 func At(t *parser.Tree, span text.Span) parser.Node {
 	span = trim(t.Source(), span)
+	if root := value(t.Root()); root.Valid() && !span.Empty() && span.Covers(root.Span()) {
+		return Whole(t)
+	}
 	n := t.Innermost(span)
 	if span.Empty() {
 		n = t.At(span.Start)

@@ -1,6 +1,8 @@
 package infer
 
 import (
+	"path/filepath"
+
 	"firn/eval/builtin"
 	"firn/parser"
 	"firn/parser/scope"
@@ -83,7 +85,8 @@ type Primitive interface {
 }
 
 // Maker returns the function of a file that made a package, or an invalid node:
-// the one that callPackage called where the attribute of the package is defined.
+// the one that callPackage called where the attribute of the package is defined, or
+// that of the directory where the package says that it is made.
 func (s *Space) Maker(k Known) parser.Node {
 	at, ok := k.Defined()
 	if !ok {
@@ -93,11 +96,15 @@ func (s *Space) Maker(k Known) parser.Node {
 	for n.Valid() && n.Kind() != parser.KindBinding {
 		n = n.Parent()
 	}
-	f := s.open(packageFile(lastExpr(n)))
-	if f == nil {
-		return parser.Node{}
+	if f := s.open(packageFile(lastExpr(n))); f != nil {
+		return entrance(f.info.Tree())
 	}
-	return entrance(f.info.Tree())
+	if made, ok := k.Made(); ok && filepath.Base(made.Path) == "default.nix" {
+		if info := s.fileAt(made.Path); info != nil {
+			return entrance(info.Tree())
+		}
+	}
+	return parser.Node{}
 }
 
 // packageFile returns the path that callPackage is called with in an expression,

@@ -35,7 +35,7 @@ const maxParams = 20
 // curried returns a signature with a parameter for each argument.
 func curried(space *infer.Space, name string, f infer.Value, active int) Help {
 	if f.Builtin != nil {
-		return ofBuiltin(name, f, active)
+		return ofBuiltin(space, name, f, active)
 	}
 	var l label
 	l.add(name)
@@ -43,7 +43,11 @@ func curried(space *infer.Space, name string, f infer.Value, active int) Help {
 		l.add(" ")
 		l.param(head(v.Lambda), paramDoc(v.Lambda))
 	}
-	return Help{Label: l.b.String(), Doc: doc(f.Lambda), Params: l.params, Active: active}
+	docs := doc(f.Lambda)
+	if docs == "" && f.Known != nil {
+		docs = boundDoc(space, f.Known)
+	}
+	return Help{Label: l.b.String(), Doc: docs, Params: l.params, Active: active}
 }
 
 // doc returns what documents a function: what stands before the binding of which
@@ -78,7 +82,9 @@ func paramDoc(lambda parser.Node) string {
 	return d
 }
 
-func ofBuiltin(name string, f infer.Value, active int) Help {
+// ofBuiltin returns the signature of a builtin. One that got some of its arguments
+// is another function, which may be documented where it is bound.
+func ofBuiltin(space *infer.Space, name string, f infer.Value, active int) Help {
 	b := f.Builtin
 	var l label
 	l.add(name)
@@ -86,8 +92,30 @@ func ofBuiltin(name string, f infer.Value, active int) Help {
 		l.add(" ")
 		l.param(a.Name, a.Doc)
 	}
-	l.add(" : ", b.Type)
-	return Help{Label: l.b.String(), Doc: markup.BuiltinDoc(b), Params: l.params, Active: active}
+	if f.Applied == 0 {
+		l.add(" : ", b.Type)
+	}
+	docs := markup.BuiltinDoc(b)
+	if f.Applied > 0 && f.Known != nil {
+		docs = boundDoc(space, f.Known)
+	}
+	return Help{Label: l.b.String(), Doc: docs, Params: l.params, Active: active}
+}
+
+// boundDoc returns what documents the attribute whose value something is.
+func boundDoc(space *infer.Space, k infer.Known) string {
+	at, ok := k.Defined()
+	if !ok {
+		return ""
+	}
+	n, _ := space.NodeAt(at)
+	for n.Valid() && n.Kind() != parser.KindBinding {
+		n = n.Parent()
+	}
+	if !n.Valid() {
+		return ""
+	}
+	return doccomment.Of(n)
 }
 
 // maxHead is how long the argument of a lambda is shown in a label.
