@@ -49,6 +49,9 @@ type traceFrame struct {
 // errNoExpression is the error for a range in which there is nothing to evaluate.
 var errNoExpression = errors.New("there is no expression in the range; select one, or put the cursor on a name")
 
+// errNoFile is the error for a document that no names can be looked up for.
+var errNoFile = errors.New("the document is no file of nixlang; save it under a name that ends in .nix")
+
 // evaluate answers firn/evaluate.
 func (s *Server) evaluate(ctx context.Context, p *evaluateParams) (*evaluation, error) {
 	snapshot, file, err := s.view(ctx, p.TextDocument.URI)
@@ -59,23 +62,32 @@ func (s *Server) evaluate(ctx context.Context, p *evaluateParams) (*evaluation, 
 	if p.Range != nil {
 		expr = expression.At(file.Tree(), s.mapper(file).Span(*p.Range))
 	}
-	if !expr.Valid() {
+	switch {
+	case !file.Nix() || file.Path() == "":
+		return nil, errNoFile
+	case !expr.Valid():
 		return nil, errNoExpression
 	}
 	return s.evaluateExpr(ctx, snapshot, file, expr)
 }
 
 func (s *Server) evaluateExpr(ctx context.Context, snapshot *session.Snapshot, file *session.File, expr parser.Node) (*evaluation, error) {
-	limited, cancel := context.WithTimeout(ctx, evaluationTime)
+	most := max(evaluationTime, s.patience)
+	limited, cancel := context.WithTimeout(ctx, most)
 	defer cancel()
+	finished := make(chan struct{})
+	defer close(finished)
+	s.background("progress", func(ctx context.Context) { s.showLong(ctx, cancel, "Evaluating", finished) })
 	s.knowing.Allow(s.roots(snapshot, file))
 	out := &evaluation{Range: s.mapper(file).Range(expr.Span())}
 	r, err := s.knowing.Evaluate(limited, s.ownFile(file), s.knowing.entries(limited, snapshot), expr)
 	switch {
 	case ctx.Err() != nil:
 		return nil, ctx.Err()
+	case errors.Is(limited.Err(), context.DeadlineExceeded):
+		out.Error = fmt.Sprintf("the evaluation takes longer than %v and was ended", most)
 	case limited.Err() != nil:
-		out.Error = fmt.Sprintf("the evaluation takes longer than %v and was ended", evaluationTime)
+		out.Error = "the evaluation was stopped"
 	case err != nil:
 		out.Error, out.Trace = s.failure(ctx, snapshot, err)
 	default:

@@ -36,8 +36,8 @@ func (s *Server) InlayHint(ctx context.Context, p *protocol.InlayHintParams) ([]
 	}
 	span := s.mapper(file).Span(p.Range)
 	hints, late := s.hints(ctx, snapshot, file, span)
-	if late {
-		s.later.once(file, func() { s.background("hints", func(ctx context.Context) { s.finishHints(ctx, snapshot, file, span) }) })
+	if late && s.later.begin(file) {
+		s.background("hints", func(ctx context.Context) { s.finishHints(ctx, snapshot, file, span) })
 	}
 	return hints, ctx.Err()
 }
@@ -54,7 +54,8 @@ func (s *Server) hints(ctx context.Context, snapshot *session.Snapshot, file *se
 	m := s.mapper(file)
 	resolves := slices.Contains(s.client.TextDocument.InlayHint.ResolveSupport.Properties, "tooltip")
 	list = []protocol.InlayHint{}
-	for _, h := range hintQuery(a, snapshot, file, span).All() {
+	found := s.hintQuery(a, snapshot, file, span).All()
+	for _, h := range found.List {
 		shown := convert.Hint(m, h)
 		if resolves {
 			shown.Data = hintDataOf(file, h)
@@ -63,16 +64,16 @@ func (s *Server) hints(ctx context.Context, snapshot *session.Snapshot, file *se
 		}
 		list = append(list, shown)
 	}
-	late = refreshes && a.view != nil && errors.Is(a.ctx.Err(), context.DeadlineExceeded)
-	return list, late
+	return list, refreshes && found.Late && errors.Is(a.ctx.Err(), context.DeadlineExceeded)
 }
 
 // hintQuery asks for the hints that the configuration wants.
-func hintQuery(a asked, snapshot *session.Snapshot, file *session.File, span text.Span) hint.Query {
+func (s *Server) hintQuery(a asked, snapshot *session.Snapshot, file *session.File, span text.Span) hint.Query {
 	q := hint.Query{
 		Space: a.Space, Path: file.Path(), Config: a.config(), Span: span,
 		Kinds: hintKinds(snapshot.ConfigFor(file.Path()).Hints),
 		Stop:  func() bool { return a.ctx.Err() != nil },
+		Skip:  func(off uint32) bool { return s.later.isHopeless(file, off) },
 	}
 	if !file.Nix() {
 		q.Kinds = nil
@@ -116,11 +117,14 @@ func (s *Server) tip(shown *protocol.InlayHint, h hint.Hint) {
 }
 
 // finishHints looks for hints that there was no time for, so that they are known
-// when the client asks again.
+// when the client asks again. What takes too long for that, too, is given up.
 func (s *Server) finishHints(ctx context.Context, snapshot *session.Snapshot, file *session.File, span text.Span) {
 	a, done := s.ask(ctx, snapshot, file)
-	hintQuery(a, snapshot, file, span).All()
+	found := s.hintQuery(a, snapshot, file, span).All()
 	done()
+	if found.Late && file.Replaced().Err() == nil {
+		s.later.giveUp(file, found.Where)
+	}
 	s.refreshHints(ctx)
 }
 
@@ -140,9 +144,9 @@ func (s *Server) InlayHintResolve(ctx context.Context, p *protocol.InlayHint) (*
 	}
 	a, done := s.ask(ctx, snapshot, file)
 	defer done()
-	q := hintQuery(a, snapshot, file, text.Span{Start: data.Offset, End: data.Offset})
+	q := s.hintQuery(a, snapshot, file, text.Span{Start: data.Offset, End: data.Offset})
 	q.Kinds = []hint.Kind{data.Kind}
-	for _, h := range q.All() {
+	for _, h := range q.All().List {
 		if h.Offset == data.Offset && h.Kind == data.Kind {
 			s.tip(p, h)
 		}

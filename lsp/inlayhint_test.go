@@ -75,9 +75,9 @@ func TestStatus(t *testing.T) {
 			Known             bool
 			Count, Files      int
 		}
-		Documents          []struct{ URI, Role, Root string }
-		Memory             struct{ Used, Limit uint64 }
-		Readable, Withheld []string
+		Documents        []struct{ URI, Role, Root string }
+		Memory           struct{ Used, Limit uint64 }
+		Readable, Denied []string
 	}
 	if err := c.Call("firn/status", map[string]any{}, &status); err != nil {
 		t.Fatal(err)
@@ -96,7 +96,7 @@ func TestStatus(t *testing.T) {
 	if roots["NixOS"] != "known" || roots["home-manager"] != "unknown" {
 		t.Errorf("roots are %v", roots)
 	}
-	if len(status.Documents) != 3 || status.Memory.Used == 0 || status.Memory.Limit == 0 || len(status.Readable) == 0 || len(status.Withheld) == 0 {
+	if len(status.Documents) != 3 || status.Memory.Used == 0 || status.Memory.Limit == 0 || len(status.Readable) == 0 || len(status.Denied) == 0 {
 		t.Errorf("status is %+v", status)
 	}
 	for _, d := range status.Documents {

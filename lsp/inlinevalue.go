@@ -27,7 +27,7 @@ func (s *Server) InlineValue(ctx context.Context, p *protocol.InlineValueParams)
 	}
 	a, done := s.ask(ctx, snapshot, file)
 	defer done()
-	for _, v := range hintQuery(a, snapshot, file, span).Values() {
+	for _, v := range s.hintQuery(a, snapshot, file, span).Values() {
 		out = append(out, &protocol.InlineValueText{Range: m.Range(v.Span), Text: v.Text})
 	}
 	return out, ctx.Err()

@@ -31,33 +31,65 @@ func (s *Server) refreshed(ctx context.Context, what string, refresh func(contex
 	}
 }
 
-// later remembers for which versions of documents something was left for later,
-// so that what never ends in time is not begun again and again.
+// later remembers of versions of documents what was left for later, so that what
+// never ends is not begun again and again.
 type later struct {
 	mu    sync.Mutex // guards what follows
-	files map[*session.File]bool
+	files map[*session.File]*leftover
 }
 
-// once does something if that was not done for a version of a document since the
-// last call of forget.
-func (l *later) once(file *session.File, do func()) {
+// leftover is what was left of a version of a document.
+type leftover struct {
+	passes   int             // how often somebody went on
+	hopeless map[uint32]bool // what takes too long, by where it begins
+}
+
+// maxPasses is how often one goes on with a version of a document.
+const maxPasses = 10
+
+// begin reports whether it is worth to go on with a version of a document.
+func (l *later) begin(file *session.File) bool {
+	if !file.Open() || file.Replaced().Err() != nil {
+		return false
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	if !file.Open() || l.files[file] {
-		return
+	left := l.files[file]
+	if left == nil {
+		left = &leftover{hopeless: map[uint32]bool{}}
+		if l.files == nil {
+			l.files = map[*session.File]*leftover{}
+		}
+		l.files[file] = left
+		context.AfterFunc(file.Replaced(), func() { l.drop(file) })
 	}
-	if l.files == nil {
-		l.files = map[*session.File]bool{}
-	}
-	l.files[file] = true
-	context.AfterFunc(file.Replaced(), func() {
-		l.mu.Lock()
-		defer l.mu.Unlock()
-		delete(l.files, file)
-	})
-	do()
+	left.passes++
+	return left.passes <= maxPasses
 }
 
+func (l *later) drop(file *session.File) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	delete(l.files, file)
+}
+
+// giveUp notes that what begins at an offset takes too long.
+func (l *later) giveUp(file *session.File, off uint32) {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	if left := l.files[file]; left != nil {
+		left.hopeless[off] = true
+	}
+}
+
+func (l *later) isHopeless(file *session.File, off uint32) bool {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	left := l.files[file]
+	return left != nil && left.hopeless[off]
+}
+
+// forget begins anew, since what is known has changed.
 func (l *later) forget() {
 	l.mu.Lock()
 	defer l.mu.Unlock()

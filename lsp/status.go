@@ -19,7 +19,7 @@ type status struct {
 	Documents []documentStatus `json:"documents"`
 	Memory    memoryStatus     `json:"memory"`
 	Readable  []string         `json:"readable"` // the directories that evaluations may read besides the search path and the store
-	Withheld  []string         `json:"withheld"` // what evaluations may not do
+	Denied    []string         `json:"denied"`   // what evaluations may not do
 }
 
 // rootStatus says how far a root is known.
@@ -47,8 +47,8 @@ type memoryStatus struct {
 	Limit uint64 `json:"limit"` // that evaluations may leave in use
 }
 
-// withheld is what no evaluation of the server may do.
-var withheld = []string{"building", "fetching", "running programs", "reading environment variables", "writing files"}
+// denied is what no evaluation of the server may do.
+var denied = []string{"building", "fetching", "running programs", "reading environment variables", "writing files"}
 
 // status answers firn/status.
 func (s *Server) status(ctx context.Context, _ *statusParams) (*status, error) {
@@ -56,7 +56,7 @@ func (s *Server) status(ctx context.Context, _ *statusParams) (*status, error) {
 	var heap runtime.MemStats
 	runtime.ReadMemStats(&heap)
 	out := &status{
-		Roots: []rootStatus{}, Documents: []documentStatus{}, Readable: s.knowing.Readable(), Withheld: withheld,
+		Roots: []rootStatus{}, Documents: []documentStatus{}, Readable: s.knowing.Readable(), Denied: denied,
 		Memory: memoryStatus{Used: heap.HeapAlloc, Limit: s.knowing.Memory()},
 	}
 	for f := range snapshot.Open() {

@@ -24,11 +24,8 @@ func (w *walk) finals() {
 		return
 	}
 	for d := range m.All() {
-		if w.Stop() {
-			return
-		}
 		if at := bindingOf(d); at.Valid() && w.Span.Touches(at.End()) {
-			w.final(d, at)
+			w.evaluating(at.Start(), func() { w.final(d, at) })
 		}
 	}
 }

@@ -26,7 +26,7 @@ func FuzzAll(f *testing.F) {
 		a, b := min(uint32(start), size), min(uint32(end), size)
 		q.Span = text.Span{Start: min(a, b), End: max(a, b)}
 		last := uint32(0)
-		for _, h := range q.All() {
+		for _, h := range q.All().List {
 			h.Tooltip()
 			if !q.Span.Touches(h.Offset) || h.Offset < last || h.Label == "" {
 				t.Errorf("%q in %v has hint %q at %d behind one at %d", src, q.Span, h.Label, h.Offset, last)

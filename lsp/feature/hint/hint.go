@@ -58,34 +58,64 @@ type Query struct {
 	Kinds []Kind    // the others are left out
 	// Stop reports whether there is no time for more.
 	Stop func() bool
+	// Skip reports whether what begins at an offset is not worth being evaluated.
+	// It may be nil.
+	Skip func(off uint32) bool
 }
 
-// All returns the hints in the order of the text.
-func (q Query) All() []Hint {
+// Hints are what is found.
+type Hints struct {
+	List []Hint // in the order of the text
+	// Late says that the time ended while what begins at Where was evaluated, so
+	// that more may be missing.
+	Late  bool
+	Where uint32
+}
+
+// All returns all hints. What the text tells alone comes whatever time there is.
+func (q Query) All() Hints {
 	w := &walk{Query: q, withs: map[parser.NodeID]infer.Value{}}
-	finders := map[Kind]func(parser.Node){
-		End: w.end, Version: w.version, Parameter: w.parameters,
-	}
-	for n := range w.nodes() {
-		for _, k := range q.Kinds {
-			if find := finders[k]; find != nil && !q.Stop() {
-				find(n)
-			}
+	for _, find := range []struct {
+		kind Kind
+		in   func()
+	}{
+		{End, func() { w.each(w.end) }},
+		{Version, func() { w.each(w.version) }},
+		{Final, w.finals},
+		{Parameter, func() { w.each(w.parameters) }},
+	} {
+		if slices.Contains(q.Kinds, find.kind) {
+			find.in()
 		}
 	}
-	if slices.Contains(q.Kinds, Final) {
-		w.finals()
-	}
-	slices.SortStableFunc(w.list, func(a, b Hint) int {
+	slices.SortStableFunc(w.List, func(a, b Hint) int {
 		return cmp.Or(cmp.Compare(a.Offset, b.Offset), cmp.Compare(a.Kind, b.Kind))
 	})
-	return w.list
+	return w.Hints
+}
+
+func (w *walk) each(find func(parser.Node)) {
+	for n := range w.nodes() {
+		find(n)
+	}
+}
+
+// evaluating does something for what begins at an offset that may take long,
+// unless there is no time for it.
+func (w *walk) evaluating(off uint32, do func()) {
+	if w.Late || w.Stop() || w.Skip != nil && w.Skip(off) {
+		return
+	}
+	do()
+	if w.Stop() {
+		w.Late, w.Where = true, off
+	}
 }
 
 // walk collects hints.
 type walk struct {
 	Query
-	list  []Hint
+	Hints
 	withs map[parser.NodeID]infer.Value // the sets of with, by the node of that
 }
 
@@ -112,7 +142,7 @@ func (w *walk) nodes() iter.Seq[parser.Node] {
 
 func (w *walk) add(h Hint) {
 	if w.Span.Touches(h.Offset) {
-		w.list = append(w.list, h)
+		w.List = append(w.List, h)
 	}
 }
 

@@ -208,7 +208,7 @@ func TestAll(t *testing.T) {
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
 			src := withoutLabels(test.want)
-			if got := show(src, ask(src, test.kind).All()); got != test.want {
+			if got := show(src, ask(src, test.kind).All().List); got != test.want {
 				t.Errorf("All shows\n%s\nwant\n%s", got, test.want)
 			}
 		})
@@ -231,17 +231,29 @@ func TestSpan(t *testing.T) {
 	q := ask(src, hint.Version)
 	at := uint32(strings.Index(src, " pkgs.tools"))
 	q.Span = text.Span{Start: at, End: at}
-	if got, want := show(src, q.All()), "{ pkgs }: [ pkgs.hello pkgs.vim‹8.0› pkgs.tools.jq ]"; got != want {
+	if got, want := show(src, q.All().List), "{ pkgs }: [ pkgs.hello pkgs.vim‹8.0› pkgs.tools.jq ]"; got != want {
 		t.Errorf("All shows\n%s\nwant\n%s", got, want)
 	}
 }
 
 func TestStop(t *testing.T) {
-	left := 5
-	q := ask("{ pkgs }: [ pkgs.hello pkgs.vim ] // { port = 81; }", hint.Version, hint.Final)
-	q.Stop = func() bool { left--; return left < 0 }
-	if got := q.All(); len(got) > 0 {
-		t.Errorf("All finds %v without time", got)
+	src := "{ pkgs }: { a = [ pkgs.hello pkgs.vim ]; long = [" + strings.Repeat("\n", 25) + "]; }"
+	second := uint32(strings.Index(src, "pkgs.vim"))
+	q := ask(src, hint.Version, hint.Final, hint.End)
+	now := uint32(0)
+	q.Skip = func(off uint32) bool { now = off; return false }
+	q.Stop = func() bool { return now == second }
+	got := q.All()
+	if !got.Late || got.Where != second {
+		t.Errorf("All is late %v at %d, want at %d", got.Late, got.Where, second)
+	}
+	if labels := show(src, got.List); !strings.Contains(labels, "‹2.10›") || !strings.Contains(labels, "‹long›") {
+		t.Errorf("All shows\n%s\nwithout what there was time for", labels)
+	}
+	q.Skip = func(off uint32) bool { return off == second }
+	q.Stop = func() bool { return false }
+	if got := q.All(); got.Late || strings.Contains(show(src, got.List), "8.0") {
+		t.Errorf("All does not skip: %+v", got)
 	}
 }
 
@@ -257,7 +269,7 @@ func TestTooltip(t *testing.T) {
 	}
 	for _, test := range tests {
 		t.Run(test.name, func(t *testing.T) {
-			list := ask(test.src, test.kind).All()
+			list := ask(test.src, test.kind).All().List
 			if len(list) != 1 {
 				t.Fatalf("All finds %d hints, want 1", len(list))
 			}

@@ -15,10 +15,12 @@ func (w *walk) parameters(n parser.Node) {
 	if !isAnonymous(arg) || !w.Span.Touches(arg.Start()) {
 		return
 	}
-	f := w.Space.Of(n.FirstChild())
-	if name := parameter(f, arg); len(name) > 1 {
-		w.add(Hint{Kind: Parameter, Offset: arg.Start(), Label: short(name) + ":"})
-	}
+	w.evaluating(n.Start(), func() {
+		f := w.Space.Of(n.FirstChild())
+		if name := parameter(f, arg); len(name) > 1 {
+			w.add(Hint{Kind: Parameter, Offset: arg.Start(), Label: short(name) + ":"})
+		}
+	})
 }
 
 // isAnonymous reports whether an expression has no name in it that tells what it

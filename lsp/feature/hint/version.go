@@ -11,24 +11,21 @@ import (
 // version tells the version of a package where one is named: selected, inherited,
 // brought in by a with, or wanted by the function that the file is.
 func (w *walk) version(n parser.Node) {
-	var k infer.Known
-	var ok bool
-	switch n.Kind() {
-	case parser.KindSelect:
-		k, ok = w.selected(n)
-	case parser.KindVar:
-		k, ok = w.brought(n)
-	case parser.KindName:
-		k, ok = w.named(n)
-	default:
+	find := map[parser.Kind]func(parser.Node) (infer.Known, bool){
+		parser.KindSelect: w.selected, parser.KindVar: w.brought, parser.KindName: w.named,
+	}[n.Kind()]
+	if find == nil || !w.Span.Touches(n.End()) {
 		return
 	}
-	if !ok {
-		return
-	}
-	if b, ok := infer.BriefOf(k); ok && b.Sort == infer.Package && b.Version != "" {
-		w.add(Hint{Kind: Version, Offset: n.End(), Label: short(b.Version), tip: k.Describe})
-	}
+	w.evaluating(n.Start(), func() {
+		k, ok := find(n)
+		if !ok {
+			return
+		}
+		if b, ok := infer.BriefOf(k); ok && b.Sort == infer.Package && b.Version != "" {
+			w.add(Hint{Kind: Version, Offset: n.End(), Label: short(b.Version), tip: k.Describe})
+		}
+	})
 }
 
 // selected returns what a selection leads to, if it may be a package.
