@@ -1,15 +1,18 @@
 package lsp_test
 
 import (
+	"fmt"
+	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"firn/lsp/lsptest"
 	"firn/parser/text"
 )
 
 // allHints returns the labels of the hints of a file.
-func allHints(t *testing.T, c *lsptest.Client, file string) string {
+func allHints(t testing.TB, c *lsptest.Client, file string) string {
 	t.Helper()
 	document, err := c.Document(file)
 	if err != nil {
@@ -104,4 +107,42 @@ func TestStatus(t *testing.T) {
 			t.Errorf("%s is taken for a %s, want %s", d.URI, d.Role, want)
 		}
 	}
+}
+
+// BenchmarkHints measures how long it takes to look for the hints of a module of
+// two hundred lines in a configuration of NixOS, once its values are known.
+func BenchmarkHints(b *testing.B) {
+	var src strings.Builder
+	src.WriteString("{ config, lib, pkgs, ... }:\n{\n  environment.systemPackages = with pkgs; [\n")
+	for _, name := range strings.Fields("vim htop jq git tmux wget curl emacs zsh fish python3 go gcc gdb strace lsof tree ripgrep fd nmap") {
+		src.WriteString("    " + name + "\n")
+	}
+	src.WriteString("  ];\n")
+	for i := range 22 {
+		fmt.Fprintf(&src, "  users.users.user%d = {\n    isNormalUser = true;\n    shell = pkgs.zsh;\n    packages = [ pkgs.jq pkgs.tree ];\n  };\n", i)
+	}
+	for i := range 10 {
+		fmt.Fprintf(&src, "  systemd.services.service%d = {\n    script = \"${pkgs.hello}/bin/hello\";\n    serviceConfig.Restart = \"always\";\n    enable = lib.mkDefault true;\n  };\n", i)
+	}
+	src.WriteString("  networking.firewall.enable = lib.mkDefault true;\n}\n")
+	files := machine(b)
+	files["hints.nix"] = src.String()
+	files["configuration.nix"] = strings.Replace(files["configuration.nix"], "imports = [", "imports = [ ./hints.nix", 1)
+	c := lsptest.Start(b, lsptest.Options{
+		Files: files, NixPath: "nixpkgs=" + nixpkgs(b),
+		Capabilities: map[string]any{"workspace": map[string]any{"inlayHint": nil}}, // it waits for what is evaluated
+	})
+	first := allHints(b, c, "hints.nix")
+	var took []time.Duration
+	for b.Loop() {
+		start := time.Now()
+		if again := allHints(b, c, "hints.nix"); again != first {
+			b.Fatalf("the hints are %s, and were %s", again, first)
+		}
+		took = append(took, time.Since(start))
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(len(strings.Fields(first))), "hints")
+	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
+	b.ReportMetric(float64(took[len(took)*95/100].Microseconds())/1000, "p95-ms")
 }
