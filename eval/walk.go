@@ -188,7 +188,8 @@ func (v Value) Attr(ctx context.Context, name string) (a Attr, ok bool, err erro
 // FunctionInfo is what is known of a function.
 type FunctionInfo struct {
 	Name     string    // what it is bound to, or that of a builtin; "" for none
-	Builtin  bool      // the rest is about others
+	Builtin  bool      // the rest but Applied is about others
+	Applied  int       // how many arguments a builtin got already
 	Pos      *Position // where it begins
 	Source   string    // its text
 	Arg      string    // the name of the argument, "" for none
@@ -211,7 +212,7 @@ func (v Value) Function(ctx context.Context) (f FunctionInfo, err error) {
 		case value.Lambda:
 			f = m.lambdaInfo(value.As[lambda](&x))
 		case value.PrimopApp:
-			f = FunctionInfo{Name: value.As[primop](x.Elems()[0]).name, Builtin: true}
+			f = FunctionInfo{Name: value.As[primop](x.Elems()[0]).name, Builtin: true, Applied: len(x.Elems()) - 1}
 		default:
 			f = FunctionInfo{Name: value.As[primop](&x).name, Builtin: true}
 		}

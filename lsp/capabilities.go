@@ -27,6 +27,10 @@ var offers = []func(*client, *protocol.ServerCapabilities){
 	offerCompletion,
 	offerSignatureHelp,
 	offerFormatting,
+	offerInlayHint,
+	offerInlineValue,
+	offerCodeLens,
+	offerCommands,
 }
 
 func (s *Server) capabilities() protocol.ServerCapabilities {

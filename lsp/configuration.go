@@ -115,6 +115,7 @@ func (c *configurer) reload(ctx context.Context) {
 	problems := c.load()
 	c.report(ctx, problems)
 	c.server.refreshDiagnostics(ctx)
+	c.server.background("refresh", c.server.refreshShown)
 }
 
 // load reads the files of the folders, and makes what comes out the

@@ -64,6 +64,12 @@ func (s *Server) Implementation(ctx context.Context, p *protocol.ImplementationP
 	return definitions(m.Range(origin), places, is(s.client.TextDocument.Implementation.LinkSupport)), ctx.Err()
 }
 
+// TypeDefinition implements [protocol.Server].
+func (s *Server) TypeDefinition(ctx context.Context, p *protocol.TypeDefinitionParams) (protocol.DefinitionResult, error) {
+	links := is(s.client.TextDocument.TypeDefinition.LinkSupport)
+	return s.definition(ctx, p.TextDocumentPositionParams, navigate.Query.TypeDefinition, links)
+}
+
 // question is what a client may ask about a place.
 type question func(q navigate.Query, off uint32) (origin text.Span, list []navigate.Location)
 
@@ -145,4 +151,5 @@ func offerDefinition(_ *client, c *protocol.ServerCapabilities) {
 	c.DefinitionProvider = protocol.Boolean(true)
 	c.DeclarationProvider = protocol.Boolean(true)
 	c.ImplementationProvider = protocol.Boolean(true)
+	c.TypeDefinitionProvider = protocol.Boolean(true)
 }

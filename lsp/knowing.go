@@ -6,6 +6,7 @@ import (
 	"slices"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"firn/lsp/feature/infer"
 	"firn/lsp/feature/module"
@@ -37,6 +38,7 @@ func newKnowing(s *Server) *knowing {
 		Changed: func() {
 			k.news.Add(1)
 			s.background("diagnostics", s.refreshDiagnostics)
+			s.background("refresh", s.refreshShown)
 		},
 	})
 	return k
@@ -162,7 +164,12 @@ type asked struct {
 // ask returns a file with those that it imports and what is known by evaluation.
 // The caller closes it.
 func (s *Server) ask(ctx context.Context, snapshot *session.Snapshot, f *session.File) (asked, context.CancelFunc) {
-	ctx, cancel := context.WithTimeout(ctx, s.patience)
+	return s.askWithin(ctx, snapshot, f, s.patience)
+}
+
+// askWithin is ask with another patience.
+func (s *Server) askWithin(ctx context.Context, snapshot *session.Snapshot, f *session.File, patience time.Duration) (asked, context.CancelFunc) {
+	ctx, cancel := context.WithTimeout(ctx, patience)
 	a := asked{Space: s.space(ctx, snapshot, f), ctx: ctx}
 	a.view = s.know(ctx, snapshot, f)
 	if a.view == nil {

@@ -87,6 +87,28 @@ func (s *Server) begin(ctx context.Context, title string) (context.Context, *pro
 	return ctx, p
 }
 
+// wonder is how long a work takes before people may wonder what goes on.
+const wonder = 500 * time.Millisecond
+
+// showLong shows a work that takes long until it is finished. People can stop it,
+// which calls cancel.
+func (s *Server) showLong(ctx context.Context, cancel context.CancelFunc, title string, finished <-chan struct{}) {
+	select {
+	case <-time.After(wonder):
+	case <-finished:
+		return
+	case <-ctx.Done():
+		return
+	}
+	shown, p := s.begin(ctx, title)
+	defer p.end()
+	defer context.AfterFunc(shown, cancel)()
+	select {
+	case <-finished:
+	case <-ctx.Done():
+	}
+}
+
 // beginFor shows how far a request is, if the client gave a token for that. To
 // stop it the client cancels the request.
 func (s *Server) beginFor(token protocol.ProgressToken, title string) *progress {

@@ -67,6 +67,7 @@ type Server struct {
 	symbols *symbolIndex
 	knowing *knowing
 	search  link.SearchPath
+	later   later
 
 	ctx   context.Context    // ends with the connection
 	leave context.CancelFunc // ends the connection

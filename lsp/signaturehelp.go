@@ -15,7 +15,9 @@ func (s *Server) SignatureHelp(ctx context.Context, p *protocol.SignatureHelpPar
 	if err != nil {
 		return nil, err
 	}
-	help, ok := signature.At(s.space(ctx, snapshot, file), s.mapper(file).Offset(p.Position))
+	a, done := s.ask(ctx, snapshot, file)
+	defer done()
+	help, ok := signature.At(a.Space, s.mapper(file).Offset(p.Position))
 	if !ok {
 		return nil, nil //nolint:nilnil // null closes what is shown
 	}

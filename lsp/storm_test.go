@@ -167,7 +167,7 @@ func (s *storm) blow() {
 		s.raw(s.garbage())
 		return
 	case s.r.IntN(50) == 0:
-		method.Method = []string{"firn/syntaxTree", "firn/none", "$/none", "", "textDocument/none"}[s.r.IntN(5)]
+		method.Method = []string{"firn/syntaxTree", "firn/evaluate", "firn/status", "firn/none", "$/none", "", "textDocument/none"}[s.r.IntN(7)]
 	case s.r.IntN(3) == 0:
 		method.Method = "textDocument/didChange" // the documents do not stand still
 		method.Kind = "notification"
@@ -211,9 +211,10 @@ func (s *storm) params(method string) any {
 		"event":   map[string]any{"added": []any{}, "removed": []any{map[string]any{"uri": s.uris[0], "name": "x"}}},
 		"settings": map[string]any{"firn": map[string]any{
 			"language": map[string]any{"pipeOperators": s.r.IntN(2) == 0}, "diagnostics": map[string]any{"enable": s.r.IntN(8) > 0, "delay": "1ms"},
+			"hints": map[string]any{"parameters": s.r.IntN(2) == 0}, "lenses": map[string]any{"references": s.r.IntN(2) == 0},
 		}},
 		"token": "firn/1", "previousResultId": "1", "previousResultIds": []any{map[string]any{"uri": u, "value": "x"}},
-		"command": "none", "arguments": []any{}, "reason": 1, "kind": 1, "color": map[string]any{"red": 1, "green": 1, "blue": 1, "alpha": 1},
+		"command": []string{"none", "firn.evaluate"}[s.r.IntN(2)], "arguments": []any{u, s.span()}[:s.r.IntN(3)], "reason": 1, "kind": 1, "color": map[string]any{"red": 1, "green": 1, "blue": 1, "alpha": 1},
 		"value": []string{"off", "messages", "verbose"}[s.r.IntN(3)], "uri": u, "text": s.text(),
 		"id": strconv.Itoa(s.next - s.r.IntN(20)), "workDoneToken": "w",
 	}

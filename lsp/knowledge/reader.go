@@ -330,14 +330,13 @@ func (s *subtree) look(ctx context.Context) {
 // Names implements [option.Tree].
 func (s *subtree) Names(ctx context.Context) []string {
 	s.look(ctx)
-	return s.names
+	return s.node.Names(ctx)
 }
 
 // Below implements [option.Tree].
 func (s *subtree) Below(ctx context.Context, name string) (option.Tree, bool) {
 	s.look(ctx)
-	b, ok := s.below[name]
-	return b, ok
+	return s.node.Below(ctx, name)
 }
 
 // Option implements [option.Tree].

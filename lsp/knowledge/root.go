@@ -27,6 +27,8 @@ type root struct {
 	behind  bool          // the state may be older than the files
 	settled chan struct{} // closed when it is not
 	used    time.Time
+	took    time.Duration // of the last evaluation
+	count   int           // of evaluations
 	told    []func(*State)
 
 	// Of the goroutine that evaluates:
@@ -172,7 +174,7 @@ func (r *root) build(ctx context.Context) {
 	} else {
 		r.base.options.Log.Info("configuration evaluated", zap.Stringer("entry", r.entry), zap.Duration("took", time.Since(begun)))
 	}
-	r.publish(s)
+	r.publish(s, time.Since(begun))
 }
 
 // fallback returns what is known when the entry cannot be evaluated: what was
@@ -196,10 +198,12 @@ func (r *root) fallback(ctx context.Context, why error) *State {
 	return s
 }
 
-func (r *root) publish(s *State) {
+func (r *root) publish(s *State, took time.Duration) {
 	r.mu.Lock()
 	first := r.state == nil
 	r.state = s
+	r.took = took
+	r.count++
 	told := slices.Clone(r.told)
 	r.mu.Unlock()
 	if first {

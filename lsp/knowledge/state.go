@@ -130,7 +130,7 @@ type node struct {
 	loc   []string
 	any   bool // it is part of a submodule, whatever the name of that
 
-	mu     sync.Mutex
+	mu     sync.Mutex // guards what follows
 	known  bool
 	option *option.Option
 	typ    eval.Value // of the option
@@ -159,7 +159,7 @@ func (n *node) look(ctx context.Context) {
 		r := reader{ctx: ctx, state: n.state}
 		n.option, n.typ = r.option(n.loc, set), set["type"].value
 	} else {
-		n.below = map[string]*node{}
+		n.names, n.below = nil, map[string]*node{}
 		for _, a := range attrs {
 			if !slices.Contains(hiddenNames, a.Name) {
 				n.names = append(n.names, a.Name)
@@ -173,12 +173,16 @@ func (n *node) look(ctx context.Context) {
 // Names implements [option.Tree].
 func (n *node) Names(ctx context.Context) []string {
 	n.look(ctx)
+	n.mu.Lock()
+	defer n.mu.Unlock()
 	return n.names
 }
 
 // Below implements [option.Tree].
 func (n *node) Below(ctx context.Context, name string) (option.Tree, bool) {
 	n.look(ctx)
+	n.mu.Lock()
+	defer n.mu.Unlock()
 	b, ok := n.below[name]
 	return b, ok
 }
@@ -186,13 +190,16 @@ func (n *node) Below(ctx context.Context, name string) (option.Tree, bool) {
 // Option implements [option.Tree].
 func (n *node) Option(ctx context.Context) *option.Option {
 	n.look(ctx)
+	n.mu.Lock()
+	defer n.mu.Unlock()
 	return n.option
 }
 
 // Setting implements [option.Setter]. Of an option of a submodule there is none,
 // since there may be many.
 func (n *node) Setting(ctx context.Context) option.Setting {
-	if n.any || n.Option(ctx) == nil {
+	o := n.Option(ctx)
+	if n.any || o == nil {
 		return option.Setting{}
 	}
 	attrs, err := n.value.Attrs(ctx)
@@ -202,7 +209,7 @@ func (n *node) Setting(ctx context.Context) option.Setting {
 	r, set := reader{ctx: ctx, state: n.state}, attributes(attrs)
 	s := option.Setting{Priority: int(r.number(set["highestPrio"]))}
 	s.Files = r.files(set)
-	s.Default = n.isDefault(s)
+	s.Default = isDefault(o, s)
 	if s.Default {
 		s.Files = nil
 	}
@@ -243,13 +250,13 @@ func (r reader) files(set map[string]attr) []string {
 
 // isDefault reports whether what counts is the default of an option, which since
 // 2018 is a definition like others, in the file that declares the option.
-func (n *node) isDefault(s option.Setting) bool {
+func isDefault(o *option.Option, s option.Setting) bool {
 	const optionDefault = 1500 // lib.mkOptionDefault
 	if s.Priority > 0 {
 		return s.Priority >= optionDefault
 	}
 	declared := func(file string) bool {
-		return slices.ContainsFunc(n.option.Declared, func(p option.Place) bool { return p.Path == file })
+		return slices.ContainsFunc(o.Declared, func(p option.Place) bool { return p.Path == file })
 	}
 	return !slices.ContainsFunc(s.Files, func(file string) bool { return !declared(file) })
 }

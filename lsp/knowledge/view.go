@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"firn/eval"
+	"firn/eval/builtin"
 	"firn/lsp/feature/infer"
 	"firn/lsp/feature/option"
 	"firn/parser"
@@ -269,6 +270,15 @@ func (k known) Function() (infer.Place, bool) {
 		return infer.Place{}, false
 	}
 	return place(f.Pos)
+}
+
+// Builtin implements [infer.Primitive].
+func (k known) Builtin() (*builtin.Builtin, int) {
+	f, err := k.value.Function(k.ctx)
+	if err != nil || !f.Builtin {
+		return nil, 0
+	}
+	return builtin.Lookup(strings.TrimPrefix(f.Name, "__")), f.Applied
 }
 
 // Defined implements [infer.Known].

@@ -22,6 +22,8 @@ type Settings struct {
 	Language    Language    `toml:"language"`
 	Files       Files       `toml:"files"`
 	Diagnostics Diagnostics `toml:"diagnostics"`
+	Hints       Hints       `toml:"hints"`
+	Lenses      Lenses      `toml:"lenses"`
 	Eval        Eval        `toml:"eval"`
 }
 
@@ -65,6 +67,32 @@ type Diagnostics struct {
 	Delay time.Duration `toml:"delay" max:"10s"`
 }
 
+// Hints is about what editors show between the words of a file.
+type Hints struct {
+	// Versions shows the versions of packages behind their names.
+	Versions bool `toml:"versions"`
+
+	// Options shows the value that an option has in the end, where a module sets
+	// it to something else.
+	Options bool `toml:"options"`
+
+	// Ends shows behind a binding of many lines what it is.
+	Ends bool `toml:"ends"`
+
+	// Parameters shows before an argument what it is for, where it has no name
+	// that says so.
+	Parameters bool `toml:"parameters"`
+}
+
+// Lenses is about what editors show above the lines of a file.
+type Lenses struct {
+	// Evaluate offers to evaluate files and bindings.
+	Evaluate bool `toml:"evaluate"`
+
+	// References shows how often a file uses its bindings.
+	References bool `toml:"references"`
+}
+
 // Eval is about the commands that evaluate.
 type Eval struct {
 	// HashCache keeps the hashes of what evaluations copy to the store. They are
@@ -78,6 +106,8 @@ func Default() *Settings {
 	return &Settings{
 		Log:         Log{Level: "info", Format: "console"},
 		Diagnostics: Diagnostics{Enable: true, Workspace: true, Delay: 5 * time.Millisecond},
+		Hints:       Hints{Versions: true, Options: true, Ends: true},
+		Lenses:      Lenses{Evaluate: true},
 		Eval:        Eval{HashCache: true},
 	}
 }

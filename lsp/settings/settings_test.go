@@ -38,6 +38,8 @@ func TestPrecedence(t *testing.T) {
 		Language:    Language{PipeOperators: true},
 		Files:       Files{Exclude: []string{"a", "b"}},
 		Diagnostics: Diagnostics{Delay: 3 * time.Second},
+		Hints:       Default().Hints,
+		Lenses:      Default().Lenses,
 		Eval:        Eval{HashCache: true},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {

@@ -1,6 +1,9 @@
 package infer
 
 import (
+	"path/filepath"
+
+	"firn/eval/builtin"
 	"firn/parser"
 	"firn/parser/scope"
 	"firn/parser/text"
@@ -67,8 +70,73 @@ func (w *walk) known(k Known) Value {
 	if at, ok := k.Function(); ok {
 		v.Lambda = w.lambdaAt(at)
 		v.Open = true
+	} else if p, ok := k.(Primitive); ok {
+		v.Builtin, v.Applied = p.Builtin()
 	}
 	return v
+}
+
+// Primitive is a value that may be a builtin.
+type Primitive interface {
+	Known
+	// Builtin returns the builtin that it is, with how many arguments it got, or
+	// nil.
+	Builtin() (b *builtin.Builtin, applied int)
+}
+
+// Maker returns the function of a file that made a package, or an invalid node:
+// the one that callPackage called where the attribute of the package is defined, or
+// that of the directory where the package says that it is made.
+func (s *Space) Maker(k Known) parser.Node {
+	at, ok := k.Defined()
+	if !ok {
+		return parser.Node{}
+	}
+	n, _ := s.NodeAt(at)
+	for n.Valid() && n.Kind() != parser.KindBinding {
+		n = n.Parent()
+	}
+	if f := s.open(packageFile(lastExpr(n))); f != nil {
+		return entrance(f.info.Tree())
+	}
+	if made, ok := k.Made(); ok && filepath.Base(made.Path) == "default.nix" {
+		if info := s.fileAt(made.Path); info != nil {
+			return entrance(info.Tree())
+		}
+	}
+	return parser.Node{}
+}
+
+// packageFile returns the path that callPackage is called with in an expression,
+// perhaps as the last argument of another function, or an invalid node.
+func packageFile(n parser.Node) parser.Node {
+	for n = n.Unparen(); n.Kind() == parser.KindApply; n = n.Unparen() {
+		var args []parser.Node
+		head := n
+		for ; head.Kind() == parser.KindApply; head = head.FirstChild().Unparen() {
+			args = append(args, lastExpr(head))
+		}
+		if callsPackages(unknown, calledName(head)) {
+			return args[len(args)-1].Unparen()
+		}
+		n = args[0]
+	}
+	return parser.Node{}
+}
+
+// entrance returns the function that a file is, or an invalid node.
+func entrance(t *parser.Tree) parser.Node {
+	n := lastExpr(t.Root())
+	for {
+		switch n = n.Unparen(); n.Kind() {
+		case parser.KindLet, parser.KindWith, parser.KindAssert:
+			n = lastExpr(n)
+		case parser.KindLambda:
+			return n
+		default:
+			return parser.Node{}
+		}
+	}
 }
 
 // lambdaAt returns the function that begins at a place.

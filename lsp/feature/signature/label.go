@@ -35,18 +35,56 @@ const maxParams = 20
 // curried returns a signature with a parameter for each argument.
 func curried(space *infer.Space, name string, f infer.Value, active int) Help {
 	if f.Builtin != nil {
-		return ofBuiltin(name, f, active)
+		return ofBuiltin(space, name, f, active)
 	}
 	var l label
 	l.add(name)
 	for v := f; v.Lambda.Valid() && len(l.params) < maxParams; v = space.Apply(v) {
 		l.add(" ")
-		l.param(head(v.Lambda), "")
+		l.param(head(v.Lambda), paramDoc(v.Lambda))
 	}
-	return Help{Label: l.b.String(), Doc: doccomment.Of(f.Lambda), Params: l.params, Active: active}
+	docs := doc(f.Lambda)
+	if docs == "" && f.Known != nil {
+		docs = boundDoc(space, f.Known)
+	}
+	return Help{Label: l.b.String(), Doc: docs, Params: l.params, Active: active}
 }
 
-func ofBuiltin(name string, f infer.Value, active int) Help {
+// doc returns what documents a function: what stands before the binding of which
+// it is the value, or before itself.
+func doc(lambda parser.Node) string {
+	if b := bindingOf(lambda); b.Valid() {
+		if d := doccomment.Of(b); d != "" {
+			return d
+		}
+	}
+	return doccomment.Of(lambda)
+}
+
+func bindingOf(lambda parser.Node) parser.Node {
+	p := lambda.Parent()
+	for p.Kind() == parser.KindParen {
+		p = p.Parent()
+	}
+	if p.Kind() != parser.KindBinding {
+		return parser.Node{}
+	}
+	return p
+}
+
+// paramDoc returns what documents the argument of a function, if that is not what
+// documents the function.
+func paramDoc(lambda parser.Node) string {
+	d := doccomment.Of(lambda)
+	if d == doc(lambda) && lambda.Parent().Kind() != parser.KindLambda {
+		return ""
+	}
+	return d
+}
+
+// ofBuiltin returns the signature of a builtin. One that got some of its arguments
+// is another function, which may be documented where it is bound.
+func ofBuiltin(space *infer.Space, name string, f infer.Value, active int) Help {
 	b := f.Builtin
 	var l label
 	l.add(name)
@@ -54,8 +92,30 @@ func ofBuiltin(name string, f infer.Value, active int) Help {
 		l.add(" ")
 		l.param(a.Name, a.Doc)
 	}
-	l.add(" : ", b.Type)
-	return Help{Label: l.b.String(), Doc: markup.BuiltinDoc(b), Params: l.params, Active: active}
+	if f.Applied == 0 {
+		l.add(" : ", b.Type)
+	}
+	docs := markup.BuiltinDoc(b)
+	if f.Applied > 0 && f.Known != nil {
+		docs = boundDoc(space, f.Known)
+	}
+	return Help{Label: l.b.String(), Doc: docs, Params: l.params, Active: active}
+}
+
+// boundDoc returns what documents the attribute whose value something is.
+func boundDoc(space *infer.Space, k infer.Known) string {
+	at, ok := k.Defined()
+	if !ok {
+		return ""
+	}
+	n, _ := space.NodeAt(at)
+	for n.Valid() && n.Kind() != parser.KindBinding {
+		n = n.Parent()
+	}
+	if !n.Valid() {
+		return ""
+	}
+	return doccomment.Of(n)
 }
 
 // maxHead is how long the argument of a lambda is shown in a label.
@@ -123,6 +183,37 @@ func formals(name string, lambda parser.Node, field string) Help {
 	}
 	l.add(" }")
 	return Help{Label: l.b.String(), Doc: doccomment.Of(lambda), Params: l.params, Active: active}
+}
+
+// mirrored returns a signature with a parameter for each attribute of a set that
+// says which are optional.
+func mirrored(name string, args infer.Known, field string) Help {
+	var l label
+	active := -1
+	l.add(name, " { ")
+	for _, arg := range args.Names() {
+		if len(l.params) >= maxFormals && arg != field {
+			continue
+		}
+		if arg == field {
+			active = len(l.params)
+		}
+		l.separate()
+		l.param(arg+optional(args, arg), "")
+	}
+	l.add(" }")
+	return Help{Label: l.b.String(), Params: l.params, Active: active}
+}
+
+func optional(args infer.Known, name string) string {
+	k, ok := args.Attr(name)
+	if !ok {
+		return ""
+	}
+	if b, ok := infer.BriefOf(k); ok && b.Text == "true" {
+		return "?"
+	}
+	return ""
 }
 
 // separate puts a comma before all parameters but the first.

@@ -64,6 +64,38 @@ func isBarrier(f cursor.Frame) bool {
 	return false
 }
 
+// again returns the signature of a function that passes what it takes to another:
+// override of a package, which calls the function of its file again, or one that
+// says in an attribute what it takes (nixpkgs, lib.setFunctionArgs).
+func (c call) again(space *infer.Space, name string, at infer.Value) (Help, bool) {
+	if f := c.overridden(space); f.Has(parser.KindFormals) {
+		return formals(name, f, c.field), true
+	}
+	if at.Known == nil {
+		return Help{}, false
+	}
+	args, ok := at.Known.Attr("__functionArgs")
+	if !ok || len(args.Names()) == 0 {
+		return Help{}, false
+	}
+	return mirrored(name, args, c.field), true
+}
+
+// overridden returns the function whose arguments a call changes, or an invalid
+// node.
+func (c call) overridden(space *infer.Space) parser.Node {
+	f := c.operands[0]
+	n := len(f)
+	if len(c.operands) > 1 || n < 3 || f[n-1].Span.In(c.src) != "override" || f[n-2].Kind != parser.KindDot {
+		return parser.Node{}
+	}
+	pkg := space.OfItems(f[:n-2])
+	if pkg.Known == nil {
+		return parser.Node{}
+	}
+	return space.Maker(pkg.Known)
+}
+
 // call is a function with the arguments before the cursor.
 type call struct {
 	src      string
@@ -109,6 +141,11 @@ func (c call) help(space *infer.Space) (Help, bool) {
 	}
 	name := text.Span{Start: c.operands[0][0].Span.Start, End: cursor.Span(c.operands[head-1]).End}.In(c.src)
 	at := space.OfCall(c.operands)
+	if c.braces {
+		if h, ok := c.again(space, name, at); ok {
+			return h, true
+		}
+	}
 	switch {
 	case !at.IsFunction():
 		return Help{}, false

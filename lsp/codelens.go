@@ -1,0 +1,99 @@
+package lsp
+
+import (
+	"context"
+	"fmt"
+
+	"go.lsp.dev/protocol"
+	"go.lsp.dev/uri"
+
+	"firn/lsp/convert"
+	"firn/lsp/feature/lens"
+)
+
+// lensData is what a lens carries until its title is asked for.
+type lensData struct {
+	URI     uri.URI `json:"uri"`
+	Version int32   `json:"version"`
+	Offset  uint32  `json:"offset"` // of the name that is counted, in bytes
+}
+
+// CodeLens implements [protocol.Server].
+func (s *Server) CodeLens(ctx context.Context, p *protocol.CodeLensParams) ([]protocol.CodeLens, error) {
+	snapshot, file, err := s.view(ctx, p.TextDocument.URI)
+	if err != nil {
+		return nil, err
+	}
+	list, m := []protocol.CodeLens{}, s.mapper(file)
+	config := snapshot.ConfigFor(file.Path()).Lenses
+	if !file.Nix() {
+		return list, nil
+	}
+	if config.Evaluate && file.Path() != "" {
+		for _, l := range lens.Evaluations(file.Scope()) {
+			list = append(list, evaluateLens(m, l))
+		}
+	}
+	if config.References {
+		for _, l := range lens.Counts(file.Scope()) {
+			raw, err := protocol.Marshal(lensData{file.URI(), file.Version(), l.Span.Start})
+			if err != nil {
+				return nil, err
+			}
+			list = append(list, protocol.CodeLens{Range: m.Range(l.Span), Data: raw})
+		}
+	}
+	return list, nil
+}
+
+// evaluateLens offers to evaluate an expression.
+func evaluateLens(m convert.Mapper, l lens.Lens) protocol.CodeLens {
+	title := "Evaluate"
+	if l.Name == "" {
+		title = "Evaluate file"
+	}
+	var args []protocol.LSPAny
+	for _, arg := range []any{string(m.URI), m.Range(l.Expr)} {
+		if raw, err := protocol.Marshal(arg); err == nil { // strings and numbers can be encoded
+			args = append(args, raw)
+		}
+	}
+	return protocol.CodeLens{Range: m.Range(l.Span), Command: protocol.Command{Title: title, Command: commandEvaluate, Arguments: args}}
+}
+
+// CodeLensResolve implements [protocol.Server].
+func (s *Server) CodeLensResolve(ctx context.Context, p *protocol.CodeLens) (*protocol.CodeLens, error) {
+	data, ok := lensDataOf(p)
+	if !ok {
+		s.snapshot(ctx)
+		return p, nil // it has its command, or is none of ours
+	}
+	file, err := s.file(ctx, data.URI)
+	if err != nil {
+		return nil, err
+	}
+	if file.Version() != data.Version || int(data.Offset) > len(file.Source()) {
+		return nil, protocol.ErrContentModified
+	}
+	uses := lens.Uses(file.Scope(), data.Offset)
+	title := fmt.Sprintf("%d references", uses)
+	if uses == 1 {
+		title = "1 reference"
+	}
+	p.Command = protocol.Command{Title: title}
+	return p, nil
+}
+
+// lensDataOf returns what a lens carries, if it is one of the server's that has no
+// title yet.
+func lensDataOf(p *protocol.CodeLens) (data lensData, ok bool) {
+	if len(p.Data) == 0 || protocol.Unmarshal(p.Data, &data) != nil {
+		return lensData{}, false
+	}
+	return data, data.URI != ""
+}
+
+func offerCodeLens(_ *client, c *protocol.ServerCapabilities) {
+	yes := true
+	c.CodeLensProvider = &protocol.CodeLensOptions{ResolveProvider: &yes}
+}
