@@ -220,7 +220,7 @@ func Fits(path []string, steps []Step) bool {
 				return false
 			}
 		case FitsAny(path[i]):
-			if s.Kind == Element {
+			if s.Kind == Element && !strings.HasSuffix(path[i], orElement) {
 				return false
 			}
 		case s.Kind != Attr || s.Name != path[i]:
@@ -229,6 +229,10 @@ func Fits(path []string, steps []Step) bool {
 	}
 	return true
 }
+
+// orElement is what a name that fits any ends with if it is also that of the
+// elements of a list, as with types of old that take both.
+const orElement = "?>"
 
 // FitsAny reports whether a name in the tree of options stands for any name.
 func FitsAny(name string) bool {

@@ -60,6 +60,11 @@ func TestMentions(t *testing.T) {
 			"{ imports = [ ]; a = [ { ⟦sets c⟧ = 1; } ] ++ [ { ⟦sets c⟧ = 2; } ]; a.x.c = 1; }",
 		},
 		{
+			"any name or element", "a.<name?>.c",
+			"{ imports = [ ]; a = [ { c = 1; } ]; a.x.c = 2; }",
+			"{ imports = [ ]; a = [ { ⟦sets c⟧ = 1; } ]; a.x.⟦sets c⟧ = 2; }",
+		},
+		{
 			"options of submodules", "a.<name>.c",
 			"{ lib, ... }: { options.a = lib.mkOption { type = with lib.types; nullOr (attrsOf (submodule ({ name, ... }: { options.c = lib.mkOption { }; }))); }; }",
 			"{ lib, ... }: { options.a = lib.mkOption { type = with lib.types; nullOr (attrsOf (submodule ({ name, ... }: { options.⟦declares c⟧ = lib.mkOption { }; }))); }; }",
