@@ -114,7 +114,7 @@ func TestStatus(t *testing.T) {
 func BenchmarkHints(b *testing.B) {
 	var src strings.Builder
 	src.WriteString("{ config, lib, pkgs, ... }:\n{\n  environment.systemPackages = with pkgs; [\n")
-	for _, name := range strings.Fields("vim htop jq git tmux wget curl emacs zsh fish python3 go gcc gdb strace lsof tree ripgrep fd nmap") {
+	for name := range strings.FieldsSeq("vim htop jq git tmux wget curl emacs zsh fish python3 go gcc gdb strace lsof tree ripgrep fd nmap") {
 		src.WriteString("    " + name + "\n")
 	}
 	src.WriteString("  ];\n")

@@ -47,7 +47,7 @@ func (c *Checker) hasAll() bool {
 	outer, _ := entrance(c.view.info.Tree())
 	s := c.view.state
 	all := outer.Valid() && s.hasPkgs
-	return c.step(func(ctx context.Context) {
+	return c.step(func(context.Context) {
 		for f := range outer.Child(parser.KindFormals).Children() {
 			if f.Kind() != parser.KindFormal || f.Has(parser.KindQuestion) {
 				continue

@@ -221,20 +221,17 @@ func (t *fitting) accepts(v eval.Value, typ *option.Type) (bool, error) {
 	}
 	check, ok, err := handle.Attr(t.ctx, "check")
 	if err != nil || !ok {
-		return true, nil
+		return true, nil //nolint:nilerr // the fault is that of the type
 	}
 	verdict, err := check.Value.Apply(t.ctx, v)
 	if err != nil {
-		return true, nil // the fault is that of the type
+		return true, nil //nolint:nilerr // as above
 	}
 	yes, err := verdict.Bool(t.ctx)
-	if err == nil {
-		return yes, nil
-	}
 	if isUnknown(err) {
-		return true, nil
+		return true, nil //nolint:nilerr // nothing is known to speak against it
 	}
-	return true, err
+	return yes || err != nil, err
 }
 
 // within looks at what a value is made of.

@@ -218,14 +218,13 @@ func (r reader) typ(v eval.Value, loc []string) *option.Type {
 			t.Either = append(t.Either, r.typ(from.value, loc))
 		}
 	}
-	switch inner := loc; {
-	case t.Name == "attrsOf" || t.Name == "lazyAttrsOf" || t.Name == "loaOf":
-		t.Elem = r.elem(functor, nested, append(slices.Clip(inner), r.placeholder(t.Name, functor)))
-	case t.Name == "listOf" || t.Name == "nonEmptyListOf":
-		t.Elem = r.elem(functor, nested, append(slices.Clip(inner), option.Element))
-	default:
-		t.Elem = r.elem(functor, nested, inner)
+	switch t.Name {
+	case "attrsOf", "lazyAttrsOf", "loaOf":
+		loc = append(slices.Clip(loc), r.placeholder(t.Name, functor))
+	case "listOf", "nonEmptyListOf":
+		loc = append(slices.Clip(loc), option.Element)
 	}
+	t.Elem = r.elem(functor, nested, loc)
 	return t
 }
 

@@ -96,11 +96,11 @@ func (f *finder) similar(n parser.Node) []Action {
 			add(name)
 		}
 	}
-	found, clear := fuzzy.Similar(n.Text(), names)
+	found, alone := fuzzy.Similar(n.Text(), names)
 	var list []Action
 	for i, name := range found[:min(maxSimilar, len(found))] {
 		a := edit(fmt.Sprintf("Replace by '%s'", name), replace(n, name))
-		a.Preferred = i == 0 && clear
+		a.Preferred = i == 0 && alone
 		list = append(list, a)
 	}
 	return list

@@ -60,13 +60,13 @@ func (c *checker) selection(n parser.Node) {
 		return
 	}
 	if m.Failure != nil {
-		c.failure(m.Failure, at.Span(), Evaluation)
+		c.failure(m.Failure, at.Span())
 		return
 	}
-	similar, clear := similarNames(list[m.Index], m.Names)
+	similar, alone := similarNames(list[m.Index], m.Names)
 	base := strings.TrimSuffix(strings.TrimSpace(c.tree.Source()[n.Start():at.Start()]), ".")
 	c.add(problem.Problem{
-		Span: at.Span(), Severity: c.severity(), Code: MissingAttr, Fixes: replaceName(at, similar, clear),
+		Span: at.Span(), Severity: c.severity(), Code: MissingAttr, Fixes: replaceName(at, similar, alone),
 		Msg: fmt.Sprintf("There is no attribute '%s' in '%s'.%s", scope.AttrName(list[m.Index]), oneLine(base), suggestion(similar)),
 	})
 }
@@ -119,9 +119,9 @@ func (c *checker) fromWith(n parser.Node) {
 	if !missing {
 		return
 	}
-	similar, clear := similarNames(n.Text(), names)
+	similar, alone := similarNames(n.Text(), names)
 	c.add(problem.Problem{
-		Span: n.Span(), Severity: c.severity(), Code: MissingAttr, Fixes: replaceBy(n.Span(), similar, clear),
+		Span: n.Span(), Severity: c.severity(), Code: MissingAttr, Fixes: replaceBy(n.Span(), similar, alone),
 		Msg: fmt.Sprintf("No 'with' around it has an attribute '%s'.%s", n.Text(), suggestion(similar)),
 	})
 }

@@ -53,9 +53,9 @@ func (c *checker) call(head, arg parser.Node) {
 		if f.Ellipsis || slices.Contains(takes, name) {
 			continue
 		}
-		similar, clear := similarNames(name, takes)
+		similar, alone := similarNames(name, takes)
 		c.add(problem.Problem{
-			Span: n.Span(), Severity: c.severity(), Code: ExtraArgument, Related: c.definedAt(f), Fixes: replaceName(n, similar, clear),
+			Span: n.Span(), Severity: c.severity(), Code: ExtraArgument, Related: c.definedAt(f), Fixes: replaceName(n, similar, alone),
 			Msg: fmt.Sprintf("%s takes no argument '%s'.%s", f.title(head), scope.AttrName(name), suggestion(similar)),
 		})
 	}

@@ -61,14 +61,14 @@ func (c *checker) file(n parser.Node) {
 	if info, err := c.World.Stat(path); err == nil && info.IsDir() {
 		p.Msg = fmt.Sprintf("There is no default.nix in the directory '%s'.", path)
 	}
-	similar, clear := c.neighbours(path)
+	similar, alone := c.neighbours(path)
 	p.Msg += suggestion(similar)
-	p.Fixes = replaceBy(n.Span(), c.relative(n, path, similar), clear)
+	p.Fixes = replaceBy(n.Span(), c.relative(n, path, similar), alone)
 	c.add(p)
 }
 
 // neighbours returns files beside a path that are spelt almost like it.
-func (c *checker) neighbours(path string) (names []string, clear bool) {
+func (c *checker) neighbours(path string) (names []string, alone bool) {
 	entries, _, err := c.World.ReadDir(filepath.Dir(path))
 	if err != nil {
 		return nil, false

@@ -17,7 +17,7 @@ import (
 func (c *checker) merged() {
 	if f := c.Merged.Failure(); f != nil {
 		if (c.Entry || c.leadsHere(f)) && !c.isFaulty(c.tree.Root().Span()) {
-			c.failure(f, c.head(), Evaluation)
+			c.failure(f, c.head())
 		}
 		return
 	}
@@ -61,7 +61,7 @@ func (c *checker) disagreement(path []string, f *Failure) {
 	code, ok := codeOf(f.Msg)
 	if !ok {
 		first := c.defs(path)[0]
-		c.failure(f, first.Name.Span(), Evaluation)
+		c.failure(f, first.Name.Span())
 		return
 	}
 	if c.isAboutOther(path, f.Msg) {

@@ -130,7 +130,7 @@ func (c *checker) unknown(d *module.Def, at place) {
 	}
 	path := module.Names(d.Path())
 	names := c.Config.Names(at.Found)
-	similar, clear := similarNames(d.Step.Name, names)
+	similar, alone := similarNames(d.Step.Name, names)
 	if c.Open && (len(similar) == 0 || len(d.Step.Name) < minOpen || c.Module.Shape != module.Certain) {
 		return // it may be declared where nobody has looked
 	}
@@ -145,7 +145,7 @@ func (c *checker) unknown(d *module.Def, at place) {
 	if c.Open {
 		p.Severity = problem.Warning
 	}
-	p.Fixes = replaceName(d.Name, similar, clear)
+	p.Fixes = replaceName(d.Name, similar, alone)
 	c.add(p)
 }
 
@@ -174,7 +174,7 @@ func (c *checker) fits(n parser.Node, at place) bool {
 func (c *checker) misfit(n parser.Node, at place, m *Misfit) {
 	if m.Failure != nil {
 		if !c.isFaulty(n.Span()) {
-			c.failure(m.Failure, n.Span(), Evaluation)
+			c.failure(m.Failure, n.Span())
 		}
 		return
 	}
@@ -207,7 +207,7 @@ func (c *checker) members(p *problem.Problem, n parser.Node, m *Misfit) {
 	if len(values) == 0 || len(m.Path) > 0 {
 		return
 	}
-	similar, clear := similarNames(m.Value, values)
+	similar, alone := similarNames(m.Value, values)
 	if len(similar) > 0 {
 		p.Msg += fmt.Sprintf(" Did you mean %s?", similar[0])
 	}
@@ -216,7 +216,7 @@ func (c *checker) members(p *problem.Problem, n parser.Node, m *Misfit) {
 			similar = append(similar, v)
 		}
 	}
-	p.Fixes = replaceBy(n.Span(), similar, clear)
+	p.Fixes = replaceBy(n.Span(), similar, alone)
 }
 
 // membersOf returns the values that something may have, if they can be counted.

@@ -13,9 +13,9 @@ import (
 // maxSimilar is how many names are offered for one.
 const maxSimilar = 3
 
-func similarNames(name string, names []string) (list []string, clear bool) {
-	list, clear = fuzzy.Similar(name, names)
-	return list[:min(len(list), maxSimilar)], clear
+func similarNames(name string, names []string) (list []string, alone bool) {
+	list, alone = fuzzy.Similar(name, names)
+	return list[:min(len(list), maxSimilar)], alone
 }
 
 // suggestion is what to say of the nearest name.
@@ -27,20 +27,20 @@ func suggestion(similar []string) string {
 }
 
 // replaceName offers other names for an attribute.
-func replaceName(n parser.Node, similar []string, clear bool) []problem.Fix {
+func replaceName(n parser.Node, similar []string, alone bool) []problem.Fix {
 	quoted := make([]string, len(similar))
 	for i, name := range similar {
 		quoted[i] = scope.AttrName(name)
 	}
-	return replaceBy(n.Span(), quoted, clear)
+	return replaceBy(n.Span(), quoted, alone)
 }
 
 // replaceBy offers other texts for a span.
-func replaceBy(span text.Span, texts []string, clear bool) []problem.Fix {
+func replaceBy(span text.Span, texts []string, alone bool) []problem.Fix {
 	var list []problem.Fix
 	for i, s := range texts {
 		list = append(list, problem.Fix{
-			Title: fmt.Sprintf("Replace by '%s'", s), Edits: []text.Edit{{Span: span, New: s}}, Preferred: i == 0 && clear,
+			Title: fmt.Sprintf("Replace by '%s'", s), Edits: []text.Edit{{Span: span, New: s}}, Preferred: i == 0 && alone,
 		})
 	}
 	return list

@@ -11,7 +11,7 @@ import (
 // failure reports why an evaluation has no value: in the file as near to the
 // cause as the trace leads, else at a span. It is left to another file of the
 // workspace if the cause is there.
-func (c *checker) failure(f *Failure, span text.Span, code string) {
+func (c *checker) failure(f *Failure, span text.Span) {
 	if c.Open && f.Thrown {
 		return // it may be said of this configuration only
 	}
@@ -34,7 +34,7 @@ func (c *checker) failure(f *Failure, span text.Span, code string) {
 	if c.isFaulty(span) || c.isOfOthers(span) {
 		return // it has been said why, or others say what is there
 	}
-	c.add(problem.Problem{Span: span, Code: code, Msg: f.Msg, Related: c.related(f, own)})
+	c.add(problem.Problem{Span: span, Code: Evaluation, Msg: f.Msg, Related: c.related(f, own)})
 }
 
 // isOfOthers reports whether a span is of an option that may be declared where
@@ -116,7 +116,7 @@ func (c *checker) body() {
 		return
 	}
 	if f := c.Values.Body(); f != nil {
-		c.failure(f, c.head(), Evaluation)
+		c.failure(f, c.head())
 	}
 }
 

@@ -153,16 +153,16 @@ func (c *collector) valuesOf(t *option.Type, depth int) {
 	}
 	switch t.Name {
 	case "bool":
-		c.value("true", t)
-		c.value("false", t)
+		c.value("true")
+		c.value("false")
 	case "boolByOr":
-		c.value("true", t)
+		c.value("true")
 	case "nullOr":
-		c.value("null", t)
+		c.value("null")
 		c.valuesOf(t.Elem, depth+1)
 	case "enum":
 		for _, v := range t.Values {
-			c.value(v, t)
+			c.value(v)
 		}
 	case "submodule", "attrsOf", "lazyAttrsOf", "attrs", "loaOf":
 		c.add(c.snippet(Item{Label: "{ }", Kind: Value, Source: "value", Detail: detailOf(t)}, "{\n  $0\n}"), expected)
@@ -181,7 +181,7 @@ func detailOf(t *option.Type) string { return " : " + oneLine(t.Description) }
 
 // value adds a value as it is written. Within a string only strings fit, without
 // their quotes.
-func (c *collector) value(v string, t *option.Type) {
+func (c *collector) value(v string) {
 	item := Item{Label: v, Kind: Value, Source: "value"}
 	if c.ctx.Place == cursor.Text {
 		inner, ok := strings.CutPrefix(strings.TrimSuffix(v, `"`), `"`)

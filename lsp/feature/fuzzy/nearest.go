@@ -7,9 +7,9 @@ import (
 )
 
 // Similar returns those of some names that are spelt almost like one, the nearest
-// first: a character in four may be wrong, and one more. Clear says that none of
+// first: a character in four may be wrong, and one more. Alone says that none of
 // the others is as near as the first.
-func Similar(name string, names []string) (list []string, clear bool) {
+func Similar(name string, names []string) (list []string, alone bool) {
 	type candidate struct {
 		name     string
 		distance int

@@ -97,7 +97,7 @@ func TestHostile(t *testing.T) {
 		{"types", "{ options.a = mkOption { type = " + strings.Repeat("attrsOf (submodule { options.a = mkOption { type = ", 1000) + "x" + strings.Repeat("; }; })", 1000) + "; }; }"},
 	}
 	for _, test := range tests {
-		t.Run(test.name, func(t *testing.T) {
+		t.Run(test.name, func(*testing.T) {
 			info := scope.Resolve(grammar.Parse(test.src))
 			m, _ := module.Parse(info)
 			m.Declared()

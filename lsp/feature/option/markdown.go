@@ -78,14 +78,14 @@ func (s Setting) Markdown() string {
 // The priorities of definitions (nixpkgs, lib/modules.nix: mkOptionDefault,
 // mkDefault, mkForce and mkVMOverride).
 func priority(p int) string {
-	switch {
-	case p == 0 || p == 100:
+	switch p {
+	case 0, 100:
 		return ""
-	case p == 50:
+	case 50:
 		return "with `mkForce` "
-	case p == 1000:
+	case 1000:
 		return "with `mkDefault` "
-	case p == 1500:
+	case 1500:
 		return "as a default "
 	}
 	return fmt.Sprintf("with priority %d ", p)
