@@ -151,6 +151,10 @@ func (c *Checker) missing(ctx context.Context, n parser.Node, names []string) *c
 	}
 	for i, name := range names {
 		if kind, err := v.Force(ctx); err != nil || kind != eval.Set {
+			if err == nil {
+				t := fitting{ctx: ctx}
+				return &check.Missing{Index: i, Got: t.describe(v)}
+			}
 			return failedAt(i-1, err)
 		}
 		a, ok, err := v.Attr(ctx, name)

@@ -63,8 +63,15 @@ func (c *checker) selection(n parser.Node) {
 		c.failure(m.Failure, at.Span())
 		return
 	}
-	similar, alone := similarNames(list[m.Index], m.Names)
 	base := strings.TrimSuffix(strings.TrimSpace(c.tree.Source()[n.Start():at.Start()]), ".")
+	if m.Got != "" {
+		c.add(problem.Problem{
+			Span: at.Span(), Severity: c.severity(), Code: MissingAttr,
+			Msg: fmt.Sprintf("'%s' is %s and has no attribute '%s'.", oneLine(base), m.Got, scope.AttrName(list[m.Index])),
+		})
+		return
+	}
+	similar, alone := similarNames(list[m.Index], m.Names)
 	c.add(problem.Problem{
 		Span: at.Span(), Severity: c.severity(), Code: MissingAttr, Fixes: replaceName(at, similar, alone),
 		Msg: fmt.Sprintf("There is no attribute '%s' in '%s'.%s", scope.AttrName(list[m.Index]), oneLine(base), suggestion(similar)),

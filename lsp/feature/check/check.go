@@ -91,6 +91,7 @@ type Misfit struct {
 type Missing struct {
 	Index int      // of the name
 	Names []string // that the set has
+	Got   string   // what there is in place of a set, "" for a set
 	// Failure says that the value before the name cannot be had, for a reason of
 	// its own.
 	Failure *Failure

@@ -1,6 +1,8 @@
 package check
 
 import (
+	"slices"
+
 	"firn/lsp/feature/infer"
 	"firn/lsp/feature/module"
 	"firn/lsp/feature/problem"
@@ -9,27 +11,27 @@ import (
 )
 
 // failure reports why an evaluation has no value: in the file as near to the
-// cause as the trace leads, else at a span. It is left to another file of the
-// workspace if the cause is there.
+// cause as the trace leads, else at a span. It is left to other files of the
+// workspace if the trace leads by those and not by this one.
 func (c *checker) failure(f *Failure, span text.Span) {
-	if c.Open && f.Thrown {
+	if c.Open && f.Thrown && c.Module != nil {
 		return // it may be said of this configuration only
 	}
-	own := -1
+	own, others := -1, false
 	for i, frame := range f.Frames {
 		switch {
 		case frame.Place == nil:
 		case c.isHere(frame.Place):
 			own = i
 		case c.Mine(frame.Place.Path):
-			own = -2
+			others = true
 		}
 	}
 	switch {
-	case own == -2:
-		return
 	case own >= 0:
 		span = c.spanAt(f.Frames[own].Place)
+	case others:
+		return
 	}
 	if c.isFaulty(span) || c.isOfOthers(span) {
 		return // it has been said why, or others say what is there
@@ -88,9 +90,13 @@ func (c *checker) related(f *Failure, shown int) []problem.Related {
 		if msg == "" {
 			msg = f.Msg
 		}
+		r, ok := problem.Related{Msg: msg}, true
 		if here {
-			list = append(list, problem.Related{Span: c.spanAt(frame.Place), Msg: msg})
-		} else if r, ok := c.elsewhere(frame.Place, msg); ok {
+			r.Span = c.spanAt(frame.Place)
+		} else {
+			r, ok = c.elsewhere(frame.Place, msg)
+		}
+		if ok && !slices.ContainsFunc(list, r.Is) {
 			list = append(list, r)
 		}
 	}

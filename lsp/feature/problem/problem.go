@@ -49,6 +49,12 @@ type Related struct {
 	Msg      string
 }
 
+// Is reports whether two places are the same, and the same is said of them.
+func (r Related) Is(o Related) bool {
+	same := r.Document == o.Document || r.Document != nil && o.Document != nil && r.Document.URI == o.Document.URI
+	return same && r.Span == o.Span && r.Msg == o.Msg
+}
+
 // Document is another document than the one that was looked at.
 type Document struct {
 	URI   string
