@@ -192,11 +192,17 @@ func (e *Evaluator) run(ctx context.Context, work func(m *machine) *failure) err
 	m.halt.Store(false)
 	m.why.Store(nil)
 	m.depth, m.nest = 0, 0
+	halted := make(chan struct{})
 	stop := context.AfterFunc(ctx, func() {
+		defer close(halted)
 		m.why.Store(fail(Interrupted, 0, "%v", context.Cause(ctx)))
 		m.halt.Store(true)
 	})
-	defer stop()
+	defer func() {
+		if !stop() {
+			<-halted // lest it ends the next evaluation
+		}
+	}()
 	defer m.ahead.stop()
 	if m.profiler != nil {
 		defer m.profiler.start()()

@@ -68,16 +68,20 @@ func (s *Server) CodeLensResolve(ctx context.Context, p *protocol.CodeLens) (*pr
 		s.snapshot(ctx)
 		return p, nil // it has its command, or is none of ours
 	}
-	file, err := s.file(ctx, data.URI)
+	snapshot, file, err := s.view(ctx, data.URI)
 	if err != nil {
 		return nil, err
 	}
 	if file.Version() != data.Version || int(data.Offset) > len(file.Source()) {
 		return nil, protocol.ErrContentModified
 	}
-	uses := lens.Uses(file.Scope(), data.Offset)
-	title := fmt.Sprintf("%d references", uses)
-	if uses == 1 {
+	r := references{server: s, snapshot: snapshot, file: file}
+	uses, err := r.to(ctx, data.Offset)
+	if err != nil {
+		return nil, err
+	}
+	title := fmt.Sprintf("%d references", len(uses))
+	if len(uses) == 1 {
 		title = "1 reference"
 	}
 	p.Command = protocol.Command{Title: title}

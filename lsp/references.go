@@ -21,16 +21,8 @@ func (s *Server) References(ctx context.Context, p *protocol.ReferenceParams) ([
 	if err != nil {
 		return nil, err
 	}
-	off := s.mapper(file).Offset(p.Position)
 	r := references{server: s, snapshot: snapshot, file: file, declarations: p.Context.IncludeDeclaration}
-	if err := r.option(ctx, off); err != nil {
-		return nil, err
-	}
-	r.local(off)
-	if err := r.elsewhere(ctx, off); err != nil {
-		return nil, err
-	}
-	return r.locations(), nil
+	return r.to(ctx, s.mapper(file).Offset(p.Position))
 }
 
 // references collects the places that name what a request is about.
@@ -43,6 +35,18 @@ type references struct {
 	here  []parser.NodeID // of the file in question
 	known []parser.NodeID // those in it that were decided about
 	there []protocol.Location
+}
+
+// to returns the places that name what stands at off.
+func (r *references) to(ctx context.Context, off uint32) ([]protocol.Location, error) {
+	if err := r.option(ctx, off); err != nil {
+		return nil, err
+	}
+	r.local(off)
+	if err := r.elsewhere(ctx, off); err != nil {
+		return nil, err
+	}
+	return r.locations(), nil
 }
 
 // local adds the places of the file that name the same thing.

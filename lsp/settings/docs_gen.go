@@ -21,7 +21,7 @@ var docs = map[string]string{
 	"language.pipe-operators": "Admits `|>` and `<|`, which Nix does with the experimental\nfeature `pipe-operators`.",
 	"lenses":                  "About what editors show above the lines of a file.",
 	"lenses.evaluate":         "Offers to evaluate files and bindings.",
-	"lenses.references":       "Shows how often a file uses its bindings.",
+	"lenses.references":       "Shows how often the workspace uses the bindings of a file and the\noptions that it declares.",
 	"log":                     "About what firn reports of its own work.",
 	"log.file":                "Where the log goes instead of standard error. It is appended to.",
 	"log.format":              "`console`, for people, or `json`, a line each for programs.",

@@ -89,7 +89,8 @@ type Lenses struct {
 	// Evaluate offers to evaluate files and bindings.
 	Evaluate bool `toml:"evaluate"`
 
-	// References shows how often a file uses its bindings.
+	// References shows how often the workspace uses the bindings of a file and the
+	// options that it declares.
 	References bool `toml:"references"`
 }
 

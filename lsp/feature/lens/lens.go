@@ -1,12 +1,10 @@
 // Package lens finds the lines of a file above which an editor can offer
-// something: to evaluate the file or a binding, and how often the file uses one.
+// something: to evaluate the file or a binding, and how often one is used.
 package lens
 
 import (
 	"firn/lsp/feature/expression"
 	"firn/lsp/feature/module"
-	"firn/lsp/feature/navigate"
-	"firn/lsp/feature/usage"
 	"firn/parser"
 	"firn/parser/scope"
 	"firn/parser/text"
@@ -159,7 +157,7 @@ func last(n parser.Node) parser.Node {
 	return e
 }
 
-// Counts returns what of a file the uses can be told of: the bindings of the
+// Counts returns what of a file the uses can be counted of: the bindings of the
 // outermost let and set, and the options that it declares.
 func Counts(info *scope.Info) []Lens {
 	var list []Lens
@@ -177,65 +175,4 @@ func Counts(info *scope.Info) []Lens {
 		}
 	}
 	return list
-}
-
-// Uses returns how often a file names what is defined at a place: a binding, or
-// an option that is declared there.
-func Uses(info *scope.Info, off uint32) int {
-	if n, ok := usesOfOption(info, off); ok {
-		return n
-	}
-	uses := 0
-	for _, p := range navigate.References(info, off) {
-		if p.Role != usage.Definition {
-			uses++
-		}
-	}
-	return uses
-}
-
-// usesOfOption counts where a module sets an option that it declares and asks for
-// its value.
-func usesOfOption(info *scope.Info, off uint32) (int, bool) {
-	m, ok := module.Parse(info)
-	if !ok {
-		return 0, false
-	}
-	for _, o := range m.Declared() {
-		if o.Name.Start() == off {
-			return settings(m, module.Show(o.Path)) + readings(info, module.Show(o.Path)), true
-		}
-	}
-	return 0, false
-}
-
-func settings(m *module.Module, path string) int {
-	n := 0
-	for d := range m.All() {
-		if module.Show(d.Path()) == path {
-			n++
-		}
-	}
-	return n
-}
-
-// readings counts the selections from config that go through an option.
-func readings(info *scope.Info, path string) int {
-	count := 0
-	for n := range info.Tree().Nodes() {
-		if n.Kind() != parser.KindSelect && n.Kind() != parser.KindHasAttr {
-			continue
-		}
-		ref, ok := module.ConfigRef(info, n)
-		if !ok {
-			continue
-		}
-		for i := range ref.Steps {
-			if module.Show(ref.Steps[:i+1]) == path {
-				count++
-				break
-			}
-		}
-	}
-	return count
 }
