@@ -96,7 +96,9 @@ func (p *pusher) run(ctx context.Context, this *pass) {
 	var problems []problem.Problem
 	took := time.Duration(0)
 	for _, x := range findersFor(this.snapshot, this.file) {
-		find := func() { problems = append(problems, x.find(ctx, p.server, this.snapshot, this.file)...) }
+		find := func() {
+			p.server.guard("diagnostics", func() { problems = append(problems, x.find(ctx, p.server, this.snapshot, this.file)...) })
+		}
 		if x.waits {
 			if this.broken || len(problems) > 0 {
 				p.send(ctx, this, problems)

@@ -312,29 +312,33 @@ type subtree struct {
 	applied     bool
 }
 
-func (s *subtree) look(ctx context.Context) {
+// apply makes the options, and reports whether there are any.
+func (s *subtree) apply(ctx context.Context) bool {
 	s.mu.Lock()
+	defer s.mu.Unlock()
 	if !s.applied {
 		v, err := s.get.Apply(ctx, s.prefix)
 		if err != nil {
-			s.mu.Unlock()
-			return
+			return false
 		}
 		s.value, s.applied = v, true
 	}
-	s.mu.Unlock()
-	s.node.look(ctx)
+	return true
 }
 
 // Names implements [option.Tree].
 func (s *subtree) Names(ctx context.Context) []string {
-	s.look(ctx)
+	if !s.apply(ctx) {
+		return nil
+	}
 	return s.node.Names(ctx)
 }
 
 // Below implements [option.Tree].
 func (s *subtree) Below(ctx context.Context, name string) (option.Tree, bool) {
-	s.look(ctx)
+	if !s.apply(ctx) {
+		return nil, false
+	}
 	return s.node.Below(ctx, name)
 }
 

@@ -16,6 +16,7 @@ import (
 	"go.lsp.dev/jsonrpc2"
 	"go.lsp.dev/uri"
 	"go.uber.org/zap"
+	"go.uber.org/zap/zapcore"
 	"go.uber.org/zap/zaptest"
 
 	"firn/lsp"
@@ -102,7 +103,7 @@ func startIn(t testing.TB, w *workspace, root string) *Client {
 	c.conn = jsonrpc2.NewConn(jsonrpc2.NewStream(near), jsonrpc2.WithCodec(codec{}))
 	served := make(chan error, 1)
 	go func() {
-		served <- lsp.Serve(context.Background(), far, lsp.Options{Version: "test", Log: zaptest.NewLogger(t, zaptest.Level(zap.WarnLevel)), Cache: w.cache, NixPath: w.nixPath, Patience: patience})
+		served <- lsp.Serve(context.Background(), far, lsp.Options{Version: "test", Log: zaptest.NewLogger(t, zaptest.Level(zap.WarnLevel), zaptest.WrapOptions(zap.Hooks(noPanic(t)))), Cache: w.cache, NixPath: w.nixPath, Patience: patience})
 	}()
 	c.conn.Go(context.Background(), c.handle)
 	t.Cleanup(func() { c.stop(served) })
@@ -323,6 +324,17 @@ func (c *Client) shorten(s string) string {
 		s = strings.ReplaceAll(s, dir, "<nixpkgs>")
 	}
 	return s
+}
+
+// noPanic fails the test if the server says that something has panicked, which it
+// survives.
+func noPanic(t testing.TB) func(zapcore.Entry) error {
+	return func(e zapcore.Entry) error {
+		if e.Message == "panic" {
+			t.Errorf("the server has panicked; see its log")
+		}
+		return nil
+	}
 }
 
 // merge returns a with b on top. Objects are merged, null deletes.
