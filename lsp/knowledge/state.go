@@ -27,6 +27,9 @@ type State struct {
 	options *node           // nil if none are known
 	files   map[string]bool // that were imported, by path
 	err     error           // why the entry could not be evaluated, if this is without it
+	// parts are those of the entry, until it was found out what modules are called
+	// with. They are nil where that is done in the background.
+	parts map[string]eval.Value
 
 	mu      sync.Mutex
 	insides map[version]*eval.Inside
