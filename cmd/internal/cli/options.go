@@ -255,6 +255,15 @@ func newJSONValue(s option.Setting) *jsonValue {
 	return v
 }
 
+// printArray prints a JSON array, an element a line.
+func printArray[T any](cmd *cobra.Command, list []T) error {
+	out := bufio.NewWriter(cmd.OutOrStdout())
+	if err := writeArray(out, list, func(x T) any { return x }); err != nil {
+		return err
+	}
+	return out.Flush()
+}
+
 // writeArray writes a JSON array, an element a line.
 func writeArray[T any](w *bufio.Writer, list []T, object func(T) any) error {
 	sep := "[\n"

@@ -161,7 +161,10 @@ func (c *subject) load(cmd *cobra.Command, e knowledge.Entry) (*knowledge.State,
 	if err != nil {
 		return nil, evaluationError(err)
 	}
-	return state, trouble(cmd, state, e)
+	if err := trouble(cmd, state, e); err != nil {
+		return nil, err
+	}
+	return state, nil
 }
 
 // trouble tells what is wrong with a configuration, and returns an error if
