@@ -3,6 +3,7 @@ package knowledge
 import (
 	"context"
 	"errors"
+	"fmt"
 	"slices"
 	"strings"
 
@@ -129,8 +130,16 @@ func (s *State) List(ctx context.Context, prefix ...string) (Listing, error) {
 		return Listing{}, nil
 	}
 	defer s.turn.ask()()
-	l := lister{ctx: ctx, state: s, prefix: prefix}
+	return s.list(ctx, prefix, maxListed)
+}
+
+// list lists at most so many options.
+func (s *State) list(ctx context.Context, prefix []string, most int) (Listing, error) {
+	l := lister{ctx: ctx, state: s, prefix: prefix, most: most}
 	err := l.place(s.options.value, nil)
+	if errors.Is(err, ErrManyOptions) {
+		l.out.Unread, err = append(l.out.Unread, Unread{Err: err}), nil
+	}
 	return l.out, err
 }
 
@@ -139,16 +148,31 @@ type lister struct {
 	ctx    context.Context
 	state  *State
 	prefix []string
+	most   int  // options
 	inside int  // how many submodules in one another it is in
 	hidden bool // what it is in is left out of manuals
+	places int
 	out    Listing
 }
 
-// maxSubmodules is how many submodules in one another are listed.
-const maxSubmodules = 10
+// The limits of a list. NixOS has some ten thousand options in four submodules in
+// one another; a submodule that has itself in it has any number.
+const (
+	maxSubmodules = 8
+	maxListed     = 100_000
+	maxNames      = 100 // in a path
+	// setsEach is how many sets of options there may be for each option.
+	setsEach = 10
+)
+
+// ErrManyOptions says that a list was ended.
+var ErrManyOptions = fmt.Errorf("there are more than %d options, or some in more than %d sets", maxListed, maxNames)
 
 // place lists what there is at a place.
 func (l *lister) place(v eval.Value, loc []string) error {
+	if l.places++; l.places > l.most*setsEach || len(loc) > maxNames {
+		return ErrManyOptions
+	}
 	attrs, err := v.Attrs(l.ctx)
 	if err != nil {
 		return l.unread(loc, err)
@@ -176,21 +200,35 @@ func (l *lister) leads(loc []string, name string) bool {
 
 // option lists an option and those in its type.
 func (l *lister) option(v eval.Value, set map[string]attr, loc []string) error {
+	if len(l.out.Options) >= l.most {
+		return ErrManyOptions
+	}
 	r := reader{ctx: l.ctx, state: l.state}
 	if l.inside > 0 {
 		loc = r.texts(set["loc"])
 	}
-	hidden, shallow := r.hidden(set["visible"])
+	hidden, below := r.hidden(set["visible"])
 	if Under(loc, l.prefix) {
 		l.out.Options = append(l.out.Options, &Listed{
 			Loc: loc, Description: r.prose(set["description"]), Hidden: l.hidden || hidden || r.flag(set["internal"]),
 			typ: set["type"], node: &node{state: l.state, value: v, loc: loc, any: l.inside > 0},
 		})
 	}
+	if !set["type"].ok {
+		return l.ctx.Err()
+	}
+	typ, err := set["type"].value.Attrs(l.ctx)
+	if err != nil {
+		return l.unread(loc, err)
+	}
+	return l.within(attributes(typ), loc, below)
+}
+
+// within lists the options in a type. Hidden says that manuals leave them out.
+func (l *lister) within(typ map[string]attr, loc []string, hidden bool) error {
 	if l.inside >= maxSubmodules || len(loc) < len(l.prefix) && !Under(loc, l.prefix[:len(loc)]) {
 		return l.ctx.Err()
 	}
-	typ := r.set(set["type"])
 	if slices.Contains(plainTypes, text(l.ctx, typ["name"])) {
 		return l.ctx.Err()
 	}
@@ -198,11 +236,8 @@ func (l *lister) option(v eval.Value, set map[string]attr, loc []string) error {
 	if err != nil {
 		return l.unread(loc, err)
 	}
-	if len(sub) == 0 {
-		return nil
-	}
 	outer := l.hidden
-	l.hidden = l.hidden || shallow
+	l.hidden = l.hidden || hidden
 	l.inside++
 	defer func() { l.inside, l.hidden = l.inside-1, outer }()
 	for _, a := range sub {
@@ -214,7 +249,7 @@ func (l *lister) option(v eval.Value, set map[string]attr, loc []string) error {
 }
 
 // plainTypes are names of types that have no options in them (nixpkgs,
-// lib/types.nix)..
+// lib/types.nix).
 var plainTypes = []string{"bool", "int", "float", "str", "string", "path", "package", "enum", "attrs", "separatedString", "unspecified"}
 
 // sub returns the options in the type of an option.
