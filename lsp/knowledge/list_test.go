@@ -79,11 +79,11 @@ func showListing(l Listing) string {
 		}
 		list = append(list, name)
 	}
-	s := strings.Join(list, " ")
+	parts := []string{strings.Join(list, " ")}
 	for _, u := range l.Unread {
-		s += fmt.Sprintf(" | %s: %s", option.Path(u.Loc), Message(u.Err))
+		parts = append(parts, fmt.Sprintf("%s: %s", option.Path(u.Loc), Message(u.Err)))
 	}
-	return s
+	return strings.Join(parts, " | ")
 }
 
 // Options without end end the list, and not the process.
