@@ -206,8 +206,8 @@ type MissingPathError struct{ Attr string }
 // Error implements error.
 func (e *MissingPathError) Error() string { return "the derivation has no " + e.Attr }
 
-// KindOf returns in a word what a value is, and the error that it is instead.
-func KindOf(v infer.Known) (string, error) {
+// ValueKind returns in a word what a value is, and the error that it is instead.
+func ValueKind(v infer.Known) (string, error) {
 	k, ok := v.(known)
 	if !ok {
 		return eval.Unevaluated.String(), nil

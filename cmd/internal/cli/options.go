@@ -160,7 +160,7 @@ func (c *optionsCommand) print(cmd *cobra.Command, list []*knowledge.Listed) err
 	}
 	t := newTable(cmd.OutOrStdout())
 	for _, o := range list {
-		r := row{name: option.Path(o.Loc), note: o.Type(cmd.Context()), text: summary(option.Prose(o.Description))}
+		r := row{name: option.Path(o.Loc), note: o.Type(cmd.Context()), text: option.Summary(o.Description)}
 		if c.value {
 			r.more = valueLines(o.Setting(cmd.Context()))
 		}
@@ -316,10 +316,4 @@ func splitPath(path string) (names []string, ok bool) {
 		names = append(names, name)
 	}
 	return names, !quote
-}
-
-// summary returns the beginning of a description in one line.
-func summary(markdown string) string {
-	first, _, _ := strings.Cut(strings.TrimSpace(markdown), "\n\n")
-	return strings.Join(strings.Fields(first), " ")
 }

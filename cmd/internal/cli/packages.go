@@ -171,7 +171,7 @@ func packageRow(path []string, i knowledge.Item) row {
 	r := row{name: option.Path(append(path[:len(path):len(path)], i.Attr)), note: i.Package.Version}
 	switch i.Kind {
 	case knowledge.PackageItem:
-		r.text = summary(i.Package.Description)
+		r.text = option.Summary(i.Package.Description)
 		if marks := marks(i.Package); marks != "" {
 			r.note, r.bad = strings.TrimSpace(r.note+" "+marks), true
 		}

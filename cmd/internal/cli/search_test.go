@@ -67,12 +67,6 @@ func TestSplitPath(t *testing.T) {
 	}
 }
 
-func TestSummary(t *testing.T) {
-	if got := summary("\nOne line,\nand another.\n\nA paragraph."); got != "One line, and another." {
-		t.Errorf("summary = %q", got)
-	}
-}
-
 // A table is as wide as the terminal, and what is in it does nothing to that.
 func TestTable(t *testing.T) {
 	tb := table{width: 40}
