@@ -207,10 +207,10 @@ func (l *lister) option(v eval.Value, set map[string]attr, loc []string) error {
 	if l.inside > 0 {
 		loc = r.texts(set["loc"])
 	}
-	hidden, below := r.hidden(set["visible"])
+	manuals := r.visible(set["visible"])
 	if Under(loc, l.prefix) {
 		l.out.Options = append(l.out.Options, &Listed{
-			Loc: loc, Description: r.prose(set["description"]), Hidden: l.hidden || hidden || r.flag(set["internal"]),
+			Loc: loc, Description: r.prose(set["description"]), Hidden: l.hidden || manuals.hidden || r.flag(set["internal"]),
 			typ: set["type"], node: &node{state: l.state, value: v, loc: loc, any: l.inside > 0},
 		})
 	}
@@ -221,7 +221,10 @@ func (l *lister) option(v eval.Value, set map[string]attr, loc []string) error {
 	if err != nil {
 		return l.unread(loc, err)
 	}
-	return l.within(attributes(typ), loc, below)
+	if manuals.shallow && len(loc) >= len(l.prefix) {
+		return l.ctx.Err()
+	}
+	return l.within(attributes(typ), loc, manuals.below)
 }
 
 // within lists the options in a type. Hidden says that manuals leave them out.
@@ -298,18 +301,26 @@ func Under(loc, prefix []string) bool {
 	return true
 }
 
-// hidden reads whether an option is left out of manuals, and whether those in its
-// type are (nixpkgs, lib/options.nix: visible is a boolean, "shallow" or, since
-// 2025, "transparent").
-func (r reader) hidden(visible attr) (itself, below bool) {
-	switch s := text(r.ctx, visible); {
-	case !visible.ok || s == "transparent":
-		return s != "", false
+// visibility is what manuals have of an option.
+type visibility struct {
+	hidden  bool // not the option
+	below   bool // and not those in its type, neither
+	shallow bool // only the option; there may be a configuration in it, which has the option again
+}
+
+// visible reads what manuals have of an option (nixpkgs, lib/options.nix: visible is a
+// boolean, "shallow" or, since 2025, "transparent").
+func (r reader) visible(a attr) visibility {
+	switch s := text(r.ctx, a); {
+	case !a.ok:
+		return visibility{}
+	case s == "transparent":
+		return visibility{hidden: true}
 	case s == "shallow":
-		return false, true
+		return visibility{below: true, shallow: true}
 	}
-	hidden := !r.flag(visible)
-	return hidden, hidden
+	hidden := !r.flag(a)
+	return visibility{hidden: hidden, below: hidden}
 }
 
 // ItemKind says what sort of thing an attribute of a package set is.

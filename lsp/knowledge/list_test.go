@@ -48,7 +48,7 @@ func TestList(t *testing.T) {
 		{"elements of a list", `mkOption { type = types.listOf (types.submodule { options.x = mkOption { }; }); }`, "mine mine.*.x"},
 		{"hidden ones", `{ a = mkOption { visible = false; }; b = mkOption { internal = true; }; }`, "(mine.a) (mine.b)"},
 		{"what is in a hidden one", `mkOption { visible = false; type = types.submodule { options.x = mkOption { }; }; }`, "(mine) (mine.x)"},
-		{"what is in a shallow one", `mkOption { visible = "shallow"; type = types.submodule { options.x = mkOption { }; }; }`, "mine (mine.x)"},
+		{"what is in a shallow one", `mkOption { visible = "shallow"; type = types.submodule { options.x = mkOption { }; }; }`, "mine"},
 		{"what is in a transparent one", `mkOption { visible = "transparent"; type = types.submodule { options.x = mkOption { }; }; }`, "(mine) mine.x"},
 		{"what fails", `{ a = throw "a fails"; b = mkOption { description = throw "b fails"; }; }`, "mine.b | mine.a: a fails"},
 		{"a submodule that fails", `mkOption { type = types.submodule (throw "it fails"); }`, "mine | mine: it fails"},

@@ -31,7 +31,7 @@ func (r reader) option(loc []string, set map[string]attr) *option.Option {
 		Internal:    r.flag(set["internal"]),
 		Declared:    r.declared(set),
 	}
-	o.Hidden, _ = r.hidden(set["visible"])
+	o.Hidden = r.visible(set["visible"]).hidden
 	if set["type"].ok {
 		o.Type = r.typ(set["type"].value, loc)
 	}
