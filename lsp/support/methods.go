@@ -13,6 +13,13 @@ const (
 	noContent   = "there are no documents that only the server has"
 )
 
+// customs are the requests beyond the protocol.
+var customs = map[string]string{
+	"firn/evaluate":   "the value of an expression of a document, its kind, or the error with its trace; params: textDocument, range",
+	"firn/status":     "which configurations are known, which of them a document belongs to and as what, how long it took and what it takes",
+	"firn/syntaxTree": "the syntax tree of a document as text; params: textDocument",
+}
+
 var methods = map[string]words{
 	"initialize":                  {does: "offers what the client understands; takes settings from the initialization options"},
 	"initialized":                 {does: "registers watching of files, asks for the configuration, and begins to index"},
@@ -78,7 +85,7 @@ var methods = map[string]words{
 	"inlayHint/resolve":                      {does: "the tooltip of a hint", not: "a hint is whole when it is sent"},
 	"workspace/inlayHint/refresh":            {does: "when more is known than before", not: "there are no hints"},
 	"textDocument/inlineValue":               {does: "the values of the names in the line where a debugger stands", not: "there is no debugger"},
-	"workspace/inlineValue/refresh":          {does: "when more is known than before", not: "there are no inline values"},
+	"workspace/inlineValue/refresh":          {does: "when more is known than before", not: "what a program shows that stands does not change"},
 	"textDocument/moniker":                   {not: "there is no index of packages by which other projects could find a name"},
 	"textDocument/prepareCallHierarchy":      {does: "the function at a place", not: "not yet"},
 	"callHierarchy/incomingCalls":            {does: "what calls a function, in all files of the workspace", not: "not yet"},

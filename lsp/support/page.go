@@ -43,6 +43,9 @@ func page(found source) (string, error) {
 	for name := range left {
 		return "", fmt.Errorf("lsp/support/methods.go: %s is no method of LSP %s", name, protocol.Version)
 	}
+	if err := writeCustom(&b, found.custom); err != nil {
+		return "", err
+	}
 	for _, g := range groups {
 		fmt.Fprintf(&b, "\n## %s\n\n| | what firn does | shown by |\n|---|---|---|\n", g.title)
 		for _, f := range g.list {
@@ -50,6 +53,22 @@ func page(found source) (string, error) {
 		}
 	}
 	return b.String(), nil
+}
+
+// writeCustom lists the requests beyond the protocol, which are those of customs.
+func writeCustom(b *strings.Builder, list []string) error {
+	b.WriteString("\n## Requests beyond the protocol\n\n| method | what it answers |\n|---|---|\n")
+	for _, name := range list {
+		words, ok := customs[name]
+		if !ok {
+			return fmt.Errorf("lsp/support/methods.go says nothing of %s", name)
+		}
+		fmt.Fprintf(b, "| `%s` | %s |\n", name, cell(words))
+	}
+	if len(list) != len(customs) {
+		return fmt.Errorf("lsp/support/methods.go has %d requests beyond the protocol, the server %d", len(customs), len(list))
+	}
+	return nil
 }
 
 // sorted returns methods in the order of the page: those of the life cycle, of

@@ -15,6 +15,7 @@ type source struct {
 	handled map[string]bool // methods of protocol.Server that it has
 	sent    map[string]bool // methods of protocol.Client that it calls
 	rpc     map[string]bool // names of constants of package protocol in lsp/rpc
+	custom  []string        // the requests beyond the protocol
 }
 
 // read reads the source of the server, which is in dir.
@@ -30,6 +31,7 @@ func read(dir string) (source, error) {
 			if name, ok := calledOfClient(n); ok {
 				s.sent[name] = true
 			}
+			s.custom = append(s.custom, customRequests(n)...)
 			return true
 		})
 	})
@@ -89,6 +91,28 @@ func calledOfClient(n ast.Node) (string, bool) {
 		return sel.Sel.Name, x.Name == "remote"
 	}
 	return "", false
+}
+
+// customRequests returns the keys of the table of requests beyond the protocol, if n
+// is that.
+func customRequests(n ast.Node) []string {
+	spec, ok := n.(*ast.ValueSpec)
+	if !ok || len(spec.Values) != 1 || spec.Names[0].Name != "custom" {
+		return nil
+	}
+	table, ok := spec.Values[0].(*ast.CompositeLit)
+	if !ok {
+		return nil
+	}
+	var list []string
+	for _, e := range table.Elts {
+		if pair, ok := e.(*ast.KeyValueExpr); ok {
+			if key, ok := pair.Key.(*ast.BasicLit); ok {
+				list = append(list, strings.Trim(key.Value, `"`))
+			}
+		}
+	}
+	return list
 }
 
 // has reports whether the server does anything with a method.

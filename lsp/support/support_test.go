@@ -5,6 +5,7 @@ import (
 	"path/filepath"
 	"reflect"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 
@@ -67,8 +68,8 @@ func TestRead(t *testing.T) {
 			t.Errorf("the server does not send %s", name)
 		}
 	}
-	if found.handled["DidOpenNotebookDocument"] || found.sent["Telemetry"] || !found.rpc["MethodCancelRequest"] {
-		t.Errorf("handled %v, sent %v, in rpc %v", found.handled, found.sent, found.rpc)
+	if found.handled["DidOpenNotebookDocument"] || found.sent["Telemetry"] || !found.rpc["MethodCancelRequest"] || !slices.Contains(found.custom, "firn/syntaxTree") {
+		t.Errorf("handled %v, sent %v, in rpc %v, custom %v", found.handled, found.sent, found.rpc, found.custom)
 	}
 }
 
