@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"firn/eval"
 	"firn/lsp/feature/option"
 )
@@ -201,5 +203,101 @@ func TestDefinitions(t *testing.T) {
 				t.Errorf("definitions %q, want %q", got, tt.want)
 			}
 		})
+	}
+}
+
+// No package ends a search, whatever its evaluation comes to.
+func TestPackages(t *testing.T) {
+	dir := t.TempDir()
+	src := `{ ... }: rec {
+		lib = { };
+		good = { type = "derivation"; name = "good-1.0"; meta.description = "Good"; };
+		throws = throw "gone";
+		aborts = abort "stop";
+		asserts = assert false; 1;
+		loops = loops + 1;
+		deep = let f = x: 1 + f x; in f 1;
+		missing = { }.x;
+		nameless = { type = "derivation"; };
+		nameThrows = { type = "derivation"; name = throw "no name"; };
+		nameIsNone = { type = "derivation"; name = 1; };
+		metaThrows = { type = "derivation"; name = "m-1"; meta = throw "no meta"; };
+		descriptionThrows = { type = "derivation"; name = "d-1"; meta.description = throw "no"; };
+		typeThrows = { type = throw "no type"; };
+		set = { a = good; };
+		function = x: x;
+		functor.__functor = self: x: x;
+		text = "x";
+		none = null;
+	}`
+	if err := os.WriteFile(filepath.Join(dir, "default.nix"), []byte(src), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	b := New(Options{Settings: &eval.Settings{NixPath: []string{"nixpkgs=" + dir}, System: system()}})
+	s, err := b.Once(t.Context(), Entry{Kind: Nixpkgs})
+	if err != nil || s.Err() != nil {
+		t.Fatal(err, s.Err())
+	}
+	want := map[string]string{
+		"lib": "set", "good": "package good-1.0 Good", "throws": "error: gone", "aborts": "error: evaluation aborted with the following error message: 'stop'",
+		"asserts": "error: assertion 'false' failed", "loops": "error: infinite recursion encountered", "deep": "error: stack overflow; max-call-depth exceeded",
+		"missing": "error: attribute 'x' missing", "nameless": "error: it has no name", "nameThrows": "error: no name",
+		"nameIsNone": "error: the value is of kind int, not string", "metaThrows": "package m-1", "descriptionThrows": "package d-1",
+		"typeThrows": "set", "set": "set", "function": "function", "functor": "function", "text": "value", "none": "value",
+	}
+	got := map[string]string{}
+	err = s.Packages(t.Context(), nil, func(string) bool { return true }, func(i Item) {
+		got[i.Attr] = strings.TrimSpace(fmt.Sprintf("%s %s %s", i.Kind, i.Package.Name, i.Package.Description))
+		if i.Err != nil {
+			got[i.Attr] = i.Kind.String() + ": " + Message(i.Err)
+		}
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(want, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func TestPackageSets(t *testing.T) {
+	s := asked(t, "{ }")
+	tests := []struct{ name, path, want string }{
+		{"a set", "python3Packages", ""},
+		{"missing", "python9Packages", "there is no set of packages pkgs.python9Packages"},
+		{"missing below", "python3Packages.a.b", "there is no set of packages pkgs.python3Packages.a"},
+		{"a string", "hello.name", "there is no set of packages pkgs.hello.name"},
+		{"below a string", "hello.name.x", "there is no set of packages pkgs.hello.name.x"},
+		{"what fails", "gone-tool", "gone-tool has been removed"},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			err := s.Packages(t.Context(), strings.Split(tt.path, "."), func(string) bool { return false }, func(Item) {})
+			if err == nil && tt.want == "" {
+				return
+			}
+			if err == nil || tt.want == "" || !strings.Contains(Message(err), tt.want) {
+				t.Errorf("error %v, want %q", err, tt.want)
+			}
+		})
+	}
+}
+
+// An evaluation that takes more than it may ends a search with an error.
+func TestPackagesOutOfBudget(t *testing.T) {
+	dir := t.TempDir()
+	src := `{ ... }: { lib = { }; a = builtins.length (builtins.genList (x: x) 1000000000); b = 1; }`
+	if err := os.WriteFile(filepath.Join(dir, "default.nix"), []byte(src), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	const memory = 200 << 20
+	b := New(Options{Settings: &eval.Settings{NixPath: []string{"nixpkgs=" + dir}, System: system()}, Memory: memory})
+	s, err := b.Once(t.Context(), Entry{Kind: Nixpkgs})
+	if err != nil || s.Err() != nil {
+		t.Fatal(err, s.Err())
+	}
+	err = s.Packages(t.Context(), nil, func(string) bool { return true }, func(Item) {})
+	if e, ok := errors.AsType[*eval.Error](err); !ok || e.Kind != eval.OutOfBudget {
+		t.Errorf("error %v, want one of the budget", err)
 	}
 }

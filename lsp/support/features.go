@@ -33,7 +33,7 @@ var groups = []group{
 		{"Evaluator", "firn's own, in the process, within limits of memory, time and depth", "", "eval.TestHostile"},
 		{"No fetching, building or reading outside of the workspace", "the rule for what an editor opens", "", "eval.TestForEditor"},
 		{"Nothing left behind", "the server ends with its connection or its editor", "", "lsp.TestParentDies"},
-		{"The same as commands", "`firn options`, `packages`, `explain`, `fmt`, `eval`, `parse`", "", "cmd/internal/cli.TestScripts"},
+		{"The same as commands", "`firn check`, `fmt`, `options`, `packages`, `explain`, `eval`, `parse`", "", "cmd/internal/cli.TestScripts"},
 	}},
 	{"What it knows of Nix", []feature{
 		{"Locals, arguments, let, rec", "with keywords, by any characters of a name in their order", "", "completion-names.txtar"},

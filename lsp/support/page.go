@@ -57,7 +57,7 @@ func page(found source) (string, error) {
 
 // writeCustom lists the requests beyond the protocol, which are those of customs.
 func writeCustom(b *strings.Builder, list []string) error {
-	b.WriteString("\n## Requests beyond the protocol\n\n| method | what it answers |\n|---|---|\n")
+	b.WriteString("\n## Requests beyond the protocol\n\n[protocol.md](protocol.md) says what they take and answer.\n\n| method | what it answers |\n|---|---|\n")
 	for _, name := range list {
 		words, ok := customs[name]
 		if !ok {
