@@ -301,3 +301,49 @@ func TestPackagesOutOfBudget(t *testing.T) {
 		t.Errorf("error %v, want one of the budget", err)
 	}
 }
+
+// A list has the options of the manual, which a library function lists, of the small
+// package set for tests and of the nixpkgs in FIRN_NIXPKGS, if there is one.
+func TestListIsThatOfTheManual(t *testing.T) {
+	world, err := filepath.Abs("../testdata/world")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, dir := range []string{world, os.Getenv("FIRN_NIXPKGS")} {
+		if dir == "" {
+			continue
+		}
+		t.Run(filepath.Base(dir), func(t *testing.T) {
+			settings := eval.Settings{NixPath: []string{"nixpkgs=" + dir}, System: system()}
+			v, err := eval.New(eval.Options{Host: eval.OS{}, Settings: settings}).Text(t.Context(), "«manual»", "/", `
+				let
+					lib = import <nixpkgs/lib>;
+					inherit (import <nixpkgs/nixos/lib/eval-config.nix> { modules = [ ]; }) options;
+				in
+				map (o: o.name) (lib.filter (o: o.visible != false && !o.internal) (lib.optionAttrSetToDocList options))`)
+			if err != nil {
+				t.Fatal(err)
+			}
+			want := reader{ctx: t.Context()}.texts(attr{value: v, ok: true})
+			s, err := New(Options{Settings: &settings}).Once(t.Context(), Entry{Kind: NixOS})
+			if err != nil || s.Err() != nil {
+				t.Fatal(err, s.Err())
+			}
+			l, err := s.List(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			var got []string
+			for _, o := range l.Options {
+				if !o.Hidden {
+					got = append(got, strings.Join(o.Loc, "."))
+				}
+			}
+			slices.Sort(want)
+			slices.Sort(got)
+			if diff := cmp.Diff(want, got); diff != "" || len(got) == 0 {
+				t.Errorf("%d options, want %d (-want +got):\n%s", len(got), len(want), diff)
+			}
+		})
+	}
+}

@@ -44,6 +44,8 @@ var groups = []group{
 		{"Packages", "by evaluation, all of a set, with version, description and licence", "", "evaluated/completion-options.txtar"},
 		{"Options of NixOS", "of the configuration, with its own modules; of nixpkgs alone without one; nothing to set up", "", "evaluated/completion-options.txtar"},
 		{"Every option of a NixOS", "completes and is described at its place", "", "lsp.TestEveryOption"},
+		{"The list of all options", "`firn options`, the same as that of the manual", "", "lsp/knowledge.TestListIsThatOfTheManual"},
+		{"The list of all packages", "`firn packages`, whatever the evaluation of one comes to", "", "lsp/knowledge.TestPackages"},
 		{"Documentation, default and example of an option", "on hover and in completion", "", "evaluated/hover-module.txtar"},
 		{"Options in submodules", "through attrsOf, listOf, nullOr, either and functions", "", "evaluated/completion-options.txtar"},
 		{"Options below mkIf, mkMerge, config and in imports", "wherever a module sets them", "", "evaluated/completion-options.txtar"},
