@@ -110,20 +110,23 @@ func TestEndlessOptions(t *testing.T) {
 func TestSettingOfListed(t *testing.T) {
 	s := asked(t, `{ lib, ... }: {
 		options.mine = {
-			a = lib.mkOption { default = 1; };
+			a = lib.mkOption { type = lib.types.int; default = 1; };
 			sub = lib.mkOption { type = lib.types.submodule { options.x = lib.mkOption { default = 2; }; }; default = { }; };
 			null = lib.mkOption { type = lib.types.nullOr (lib.types.submodule { options.x = lib.mkOption { }; }); default = null; };
 			many = lib.mkOption { type = lib.types.attrsOf (lib.types.submodule { options.x = lib.mkOption { }; }); default = { }; };
 			bad = lib.mkOption { default = throw "bad fails"; };
 		};
-		config.mine.a = lib.mkForce 3;
+		config = lib.mkMerge [
+			{ mine.a = lib.mkForce 3; }
+			{ mine.a = lib.mkForce 3; }
+		];
 	}`)
 	l, err := s.List(t.Context(), "mine")
 	if err != nil {
 		t.Fatal(err)
 	}
 	want := map[string]string{
-		"mine.a": "3 at 50 in configuration.nix", "mine.sub.x": "2", "mine.null.x": "", "mine.many.<name>.x": "", "mine.bad": "fails: bad fails",
+		"mine.a": "3 at 50 in [configuration.nix]", "mine.sub.x": "2", "mine.null.x": "", "mine.many.<name>.x": "", "mine.bad": "fails: bad fails",
 	}
 	for _, o := range l.Options {
 		name := option.Path(o.Loc)
@@ -144,7 +147,11 @@ func showSetting(s option.Setting) string {
 	case s.Err != nil:
 		return "fails: " + Message(s.Err)
 	case len(s.Files) > 0:
-		return fmt.Sprintf("%s at %d in %s", s.Value, s.Priority, filepath.Base(s.Files[0]))
+		var names []string
+		for _, f := range s.Files {
+			names = append(names, filepath.Base(f))
+		}
+		return fmt.Sprintf("%s at %d in %v", s.Value, s.Priority, names)
 	}
 	return s.Value
 }

@@ -240,11 +240,12 @@ func (n *node) setters(ctx context.Context) []string {
 	return reader{ctx: ctx, state: n.state}.files(attributes(attrs))
 }
 
-// files returns the files that set an option which is given by its attributes.
+// files returns the files that set an option which is given by its attributes, each
+// once.
 func (r reader) files(set map[string]attr) []string {
 	var list []string
 	for _, f := range r.list(set["files"]) {
-		if file := r.file(f); file != "" {
+		if file := r.file(f); file != "" && !slices.Contains(list, file) {
 			list = append(list, file)
 		}
 	}
