@@ -179,8 +179,9 @@ type Value struct {
 	cell *value.Value
 }
 
-// run evaluates something with the evaluator to itself, on a stack that is large
-// enough, until ctx ends.
+// run evaluates something with the evaluator to itself, until ctx ends. It stays on
+// the goroutine of the caller, whose stack grows once: whoever walks values calls it
+// very often.
 func (e *Evaluator) run(ctx context.Context, work func(m *machine) *failure) error {
 	e.mu.Lock()
 	defer e.mu.Unlock()
@@ -207,14 +208,9 @@ func (e *Evaluator) run(ctx context.Context, work func(m *machine) *failure) err
 	if m.profiler != nil {
 		defer m.profiler.start()()
 	}
-	var bad *failure
-	done := make(chan any)
-	go func() {
-		defer func() { done <- broken(recover()) }()
-		bad = work(m)
-	}()
-	if p := <-done; p != nil {
-		e.broken = p.(*Error)
+	bad, bug := guarded(func() *failure { return work(m) })
+	if bug != nil {
+		e.broken = bug
 		return e.broken
 	}
 	if bad != nil {
@@ -223,9 +219,15 @@ func (e *Evaluator) run(ctx context.Context, work func(m *machine) *failure) err
 	return nil
 }
 
+// guarded does work, and returns an error if that panics.
+func guarded(work func() *failure) (bad *failure, bug *Error) {
+	defer func() { bug = broken(recover()) }()
+	return work(), nil
+}
+
 // broken makes an error of a panic, which is a mistake in this program and would
 // otherwise end it.
-func broken(p any) any {
+func broken(p any) *Error {
 	if p == nil {
 		return nil
 	}

@@ -72,6 +72,9 @@ func (e *WrongKindError) Error() string {
 
 // as evaluates a value that has to be of some kind, and hands it over.
 func (v Value) as(ctx context.Context, want Kind, use func(m *machine, x value.Value)) error {
+	if v.ready(ctx, want, use) {
+		return nil
+	}
 	got := want
 	err := v.e.run(ctx, func(m *machine) *failure {
 		x := m.force(v.cell, 0)
@@ -87,6 +90,18 @@ func (v Value) as(ctx context.Context, want Kind, use func(m *machine, x value.V
 		return &WrongKindError{want, got}
 	}
 	return err
+}
+
+// ready hands over a value that is of some kind and evaluated already, which needs
+// no goroutine, and reports whether it is. When ctx has ended it says no.
+func (v Value) ready(ctx context.Context, want Kind, use func(m *machine, x value.Value)) bool {
+	v.e.mu.Lock()
+	defer v.e.mu.Unlock()
+	if v.e.broken != nil || kinds[v.cell.Kind()] != want || ctx.Err() != nil {
+		return false
+	}
+	use(v.e.m, *v.cell)
+	return true
 }
 
 // Bool evaluates a value that is true or false.

@@ -6,6 +6,8 @@ import (
 	"firn/lsp/convert"
 )
 
+//go:generate go run ./support
+
 // offers lists what the server can do, an entry for each method or group of
 // methods. An offer looks at what the client understands and adds itself.
 var offers = []func(*client, *protocol.ServerCapabilities){

@@ -24,6 +24,13 @@ type Options struct {
 	SearchPath []string      // entries as in NIX_PATH
 	Memory     uint64        // of the heap, in bytes, that evaluations may leave in use; 0 for DefaultMemory
 	Patience   time.Duration // after which an evaluation is given up; 0 for DefaultPatience
+	// Settings are how the user wants evaluations to go, with the environment of the
+	// process and all that it may read. Nil is for an editor, which evaluates what
+	// somebody else may have written; then SearchPath counts.
+	Settings *eval.Settings
+	// Refused makes packages known that nixpkgs would refuse for being unfree, broken,
+	// insecure or for another system.
+	Refused bool
 	// Changed is called when more is known than before.
 	Changed func()
 }
@@ -71,13 +78,17 @@ func New(o Options) *Base {
 func (b *Base) background(name string, work func(context.Context)) { b.options.Background(name, work) }
 
 // evaluator returns a new evaluator, which may read the workspace, the search path
-// and the store.
+// and the store, or what the settings of the user say.
 func (b *Base) evaluator() *eval.Evaluator {
 	b.mu.Lock()
 	folders := slices.Clone(b.folders)
 	b.mu.Unlock()
 	settings := eval.Settings{NixPath: b.options.SearchPath, System: system(), Trace: true}.ForEditor(folders...)
-	return eval.New(eval.Options{Host: host{open: &b.open, log: b.options.Log}, Settings: settings, Memory: b.options.Memory})
+	if b.options.Settings != nil {
+		settings = *b.options.Settings
+	}
+	world := host{open: &b.open, log: b.options.Log, environment: b.options.Settings != nil, refused: b.options.Refused}
+	return eval.New(eval.Options{Host: world, Settings: settings, Memory: b.options.Memory})
 }
 
 // system returns the name that Nix has for this machine.

@@ -17,11 +17,12 @@ const (
 	HomeManager             // home.nix
 	Network                 // machines of Morph or NixOps
 	Flake                   // a configuration among the outputs of a flake
+	Nixpkgs                 // no configuration, only the package set
 )
 
 // String returns the kind in words.
 func (k Kind) String() string {
-	return [...]string{"NixOS", "home-manager", "network", "flake"}[k]
+	return [...]string{"NixOS", "home-manager", "network", "flake", "nixpkgs"}[k]
 }
 
 // Entry is where the evaluation of a root begins.
@@ -34,6 +35,8 @@ type Entry struct {
 // String returns the entry as people are told of it.
 func (e Entry) String() string {
 	switch {
+	case e.Kind == Nixpkgs:
+		return "nixpkgs"
 	case e.Path == "":
 		return e.Kind.String() + " without a configuration"
 	case e.Name != "":
@@ -67,6 +70,8 @@ func (e Entry) source() string {
 		return fmt.Sprintf(homeSource, unchecked, modulesOf(e.Path))
 	case Network:
 		return fmt.Sprintf(networkSource, literal(e.Path), scope.Quote(e.Name), unchecked)
+	case Nixpkgs:
+		return nixpkgsSource
 	case Flake:
 		return fmt.Sprintf(flakeSource, literal(filepath.Dir(e.Path)), e.Name, unchecked)
 	}
@@ -75,8 +80,8 @@ func (e Entry) source() string {
 
 // alone is the entry for the modules of the distribution alone.
 func (e Entry) alone() Entry {
-	if e.Kind == HomeManager {
-		return Entry{Kind: HomeManager}
+	if e.Kind == HomeManager || e.Kind == Nixpkgs {
+		return Entry{Kind: e.Kind}
 	}
 	return Entry{Kind: NixOS}
 }
@@ -152,6 +157,19 @@ let
   evaluated = configuration.extendModules or (_: configuration) { modules = [ unchecked ]; };
   lib = evaluated.pkgs.lib or config._module.args.pkgs.lib;
   extra = { inputs = flake.inputs; };` + common
+
+const nixpkgsSource = `
+let
+  pkgs = import <nixpkgs> { };
+  inherit (pkgs) lib;
+in
+{
+  config = { };
+  options = { };
+  inherit pkgs lib;
+  args = { inherit pkgs lib; };
+}
+`
 
 // under reports whether a path is in a directory.
 func under(path, dir string) bool {

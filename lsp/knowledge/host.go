@@ -3,6 +3,7 @@ package knowledge
 import (
 	"errors"
 	"io"
+	"slices"
 	"strings"
 	"sync/atomic"
 
@@ -27,11 +28,13 @@ func (t *texts) get(path string) (string, bool) {
 }
 
 // host is the machine as evaluations see it: with the open documents as they are
-// in the editor, and without an environment.
+// in the editor, and for an editor without an environment.
 type host struct {
 	eval.OS
-	open *texts
-	log  *zap.Logger
+	open        *texts
+	log         *zap.Logger
+	environment bool // there is one
+	refused     bool // packages are wanted that nixpkgs refuses otherwise
 }
 
 // ReadFile implements [eval.Host].
@@ -60,7 +63,19 @@ func (h host) Lstat(path string) (eval.FileInfo, error) {
 }
 
 // Getenv implements [eval.Host].
-func (host) Getenv(string) string { return "" }
+func (h host) Getenv(name string) string {
+	if h.refused && slices.Contains(allowing, name) {
+		return "1"
+	}
+	if !h.environment {
+		return ""
+	}
+	return h.OS.Getenv(name)
+}
+
+// allowing are variables that make nixpkgs refuse no package (nixpkgs manual,
+// "Global configuration").
+var allowing = []string{"NIXPKGS_ALLOW_UNFREE", "NIXPKGS_ALLOW_BROKEN", "NIXPKGS_ALLOW_INSECURE", "NIXPKGS_ALLOW_UNSUPPORTED_SYSTEM"}
 
 // Warn implements [eval.Host].
 func (h host) Warn(msg string) { h.log.Debug("evaluation", zap.String("says", msg)) }

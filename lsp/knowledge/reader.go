@@ -29,9 +29,9 @@ func (r reader) option(loc []string, set map[string]attr) *option.Option {
 		Description: r.prose(set["description"]),
 		ReadOnly:    r.flag(set["readOnly"]),
 		Internal:    r.flag(set["internal"]),
-		Hidden:      set["visible"].ok && !r.flag(set["visible"]),
 		Declared:    r.declared(set),
 	}
+	o.Hidden = r.visible(set["visible"]).hidden
 	if set["type"].ok {
 		o.Type = r.typ(set["type"].value, loc)
 	}

@@ -27,6 +27,9 @@ type State struct {
 	options *node           // nil if none are known
 	files   map[string]bool // that were imported, by path
 	err     error           // why the entry could not be evaluated, if this is without it
+	// parts are those of the entry, until it was found out what modules are called
+	// with. They are nil where that is done in the background.
+	parts map[string]eval.Value
 
 	mu      sync.Mutex
 	insides map[version]*eval.Inside
@@ -237,11 +240,12 @@ func (n *node) setters(ctx context.Context) []string {
 	return reader{ctx: ctx, state: n.state}.files(attributes(attrs))
 }
 
-// files returns the files that set an option which is given by its attributes.
+// files returns the files that set an option which is given by its attributes, each
+// once.
 func (r reader) files(set map[string]attr) []string {
 	var list []string
 	for _, f := range r.list(set["files"]) {
-		if file := r.file(f); file != "" {
+		if file := r.file(f); file != "" && !slices.Contains(list, file) {
 			list = append(list, file)
 		}
 	}

@@ -29,6 +29,10 @@ func TestMain(m *testing.M) {
 
 // TestScripts runs commands as people do; see testdata/script.
 func TestScripts(t *testing.T) {
+	world, err := filepath.Abs("../../../lsp/testdata/world")
+	if err != nil {
+		t.Fatal(err)
+	}
 	testscript.Run(t, testscript.Params{
 		Dir:           "testdata/script",
 		UpdateScripts: *update,
@@ -36,6 +40,7 @@ func TestScripts(t *testing.T) {
 			env.Setenv("XDG_CONFIG_HOME", filepath.Join(env.WorkDir, "config"))
 			env.Setenv("XDG_CACHE_HOME", filepath.Join(env.WorkDir, "cache"))
 			env.Setenv("HOME", env.WorkDir)
+			env.Setenv("WORLD", world) // a small nixpkgs
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"wire": wire, "frames": frames},

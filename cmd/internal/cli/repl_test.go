@@ -5,6 +5,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -40,7 +41,7 @@ func open(t *testing.T, env []string, args ...string) *terminal {
 		t.Fatal(err)
 	}
 	cmd := exec.CommandContext(t.Context(), link, args...)
-	cmd.Env = append(os.Environ(), append(env, "TERM=xterm-256color", "NO_COLOR=1")...)
+	cmd.Env = slices.Concat(os.Environ(), []string{"TERM=xterm-256color", "NO_COLOR=1"}, env)
 	f, err := pty.StartWithSize(cmd, &pty.Winsize{Rows: 40, Cols: 200})
 	if err != nil {
 		t.Fatal(err)

@@ -28,8 +28,8 @@ const (
 )
 
 const exitCodes = `0  All is well.
-1  There is something to report: a file has errors, or a language client left
-   without saying goodbye.
+1  There is something to report: a file has errors, a search finds nothing, or a
+   language client left without saying goodbye.
 2  The command line is wrong.
 3  firn could not do its work: a file cannot be read or written, or there is an
    error in firn.
@@ -102,6 +102,8 @@ it can do as commands.`,
 		Example: `  firn lsp                 # serve an editor on standard input and output
   firn fmt .               # lay out the files below a directory
   firn parse --quiet .     # check them
+  firn options nginx       # search the options of a configuration
+  firn explain hello       # tell all about a package, an option or a function
   firn help config         # what can be set, and where`,
 		SilenceErrors: true,
 		SilenceUsage:  true,
@@ -116,6 +118,9 @@ it can do as commands.`,
 		newFmt(a),
 		newInstantiate(a),
 		newREPL(a),
+		newOptions(),
+		newPackages(),
+		newExplain(),
 		newLSP(a),
 		newParse(),
 		newVersion(),

@@ -32,15 +32,15 @@ func (o *Option) Name() string { return Path(o.Loc) }
 func Path(loc []string) string {
 	names := make([]string, len(loc))
 	for i, name := range loc {
-		if names[i] = name; !isPlaceholder(name) {
+		if names[i] = name; !IsPlaceholder(name) {
 			names[i] = scope.AttrName(name)
 		}
 	}
 	return strings.Join(names, ".")
 }
 
-// isPlaceholder reports whether a name stands for any: <name>, or * in a list.
-func isPlaceholder(name string) bool {
+// IsPlaceholder reports whether a name stands for any: <name>, or * in a list.
+func IsPlaceholder(name string) bool {
 	return name == Element || strings.HasPrefix(name, "<") && strings.HasSuffix(name, ">")
 }
 

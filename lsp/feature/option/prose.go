@@ -24,6 +24,12 @@ func Prose(s string) string {
 	return strings.TrimSpace(blankLines.ReplaceAllString(s, "\n\n"))
 }
 
+// Summary returns the beginning of a description, its first paragraph, in one line.
+func Summary(s string) string {
+	first, _, _ := strings.Cut(Prose(s), "\n\n")
+	return strings.Join(strings.Fields(first), " ")
+}
+
 var (
 	// docBook are the elements that stand for layout.
 	docBook = strings.NewReplacer(
