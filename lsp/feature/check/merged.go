@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"firn/lsp/feature/link"
 	"firn/lsp/feature/module"
 	"firn/lsp/feature/option"
 	"firn/lsp/feature/problem"
@@ -70,6 +71,9 @@ func (c *checker) disagreement(path []string, f *Failure) {
 	defs := c.defs(path)
 	for i, d := range defs {
 		p := problem.Problem{Span: d.Name.Span(), Code: code, Msg: f.Msg}
+		if code == OptionRemoved {
+			p.Deprecated, p.Fixes = true, c.remove(d)
+		}
 		for j, other := range defs {
 			if j != i {
 				p.Related = append(p.Related, problem.Related{Span: other.Name.Span(), Msg: "it is also set here"})
@@ -86,12 +90,35 @@ func (c *checker) isAboutOther(path []string, msg string) bool {
 	if !speaksOf(msg, option.Path(path)) {
 		return len(c.mentioned(msg)) > 0 || c.mentionedElsewhere(msg)
 	}
-	for _, file := range c.Merged.Setters(path) {
-		if file != c.World.File.Path && c.Mine(file) && speaksOf(msg, file) && !speaksOf(msg, c.World.File.Path) {
+	if c.isNamed(msg, c.World.File.Path) {
+		return false
+	}
+	for _, file := range c.setters(path) {
+		if file != c.World.File.Path && c.Mine(file) && c.isNamed(msg, file) {
 			return true
 		}
 	}
 	return false
+}
+
+// isNamed reports whether a message names a file, or the directory whose default.nix
+// it is.
+func (c *checker) isNamed(msg, file string) bool {
+	dir, isDefault := strings.CutSuffix(file, "/default.nix")
+	return speaksOf(msg, file) || isDefault && speaksOf(msg, dir)
+}
+
+// setters returns the files that set an option. Where a directory is named, that is
+// its default.nix.
+func (c *checker) setters(path []string) []string {
+	var list []string
+	for _, file := range c.Merged.Setters(path) {
+		if at, ok := link.Resolve(c.World.FS, file); ok {
+			file = at
+		}
+		list = append(list, file)
+	}
+	return list
 }
 
 // codeOf returns the code of a problem with an option that the module system
@@ -102,6 +129,8 @@ func codeOf(msg string) (string, bool) {
 	switch {
 	case !has("he option ") && !has("he unique option ") && !has("efinition for option"):
 		return "", false
+	case has("been removed"):
+		return OptionRemoved, true
 	case has("read-only"):
 		return OptionReadOnly, true
 	case has("conflicting definition"), has("defined multiple times"), has("defined both"), has("Cannot merge"):
@@ -126,7 +155,7 @@ func (c *checker) defs(path []string) []*module.Def {
 // otherSetters returns where other files set an option.
 func (c *checker) otherSetters(path []string) []problem.Related {
 	var list []problem.Related
-	for _, file := range c.Merged.Setters(path) {
+	for _, file := range c.setters(path) {
 		if file == c.World.File.Path || len(list) >= maxRelated {
 			continue
 		}
@@ -163,7 +192,9 @@ func (c *checker) alarms() {
 	for _, a := range c.Merged.Alarms() {
 		defs := c.mentioned(a.Msg)
 		for _, d := range defs {
-			c.add(c.alarm(a, d.Name.Span(), d))
+			if p := c.alarm(a, d.Name.Span(), d); !c.isSaid(p) {
+				c.add(p)
+			}
 		}
 		if len(defs) == 0 && c.Entry && !c.mentionedElsewhere(a.Msg) {
 			c.add(c.alarm(a, c.head(), nil))
@@ -185,6 +216,11 @@ func (c *checker) alarm(a Alarm, span text.Span, d *module.Def) problem.Problem 
 		p.Fixes = c.remove(d)
 	}
 	return p
+}
+
+// isSaid reports whether there is a problem of the same kind at the same place.
+func (c *checker) isSaid(p problem.Problem) bool {
+	return slices.ContainsFunc(c.found, func(o problem.Problem) bool { return o.Span == p.Span && o.Code == p.Code })
 }
 
 // remove offers to take a definition away that is a binding of its own.
