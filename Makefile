@@ -11,7 +11,7 @@ build: ## bin/firn
 	$(GO) build -ldflags '$(LDFLAGS)' -o bin/firn ./cmd/firn
 
 demo: build ## an editing session on examples/, played against bin/firn
-	$(GO) run ./editors/demo bin/firn examples
+	$(GO) run ./editors/demo bin/firn examples lsp/testdata/world
 
 test: ## everything that a change must pass
 	.ci/test

@@ -37,8 +37,8 @@ func contains(s string, want []string) error {
 }
 
 // completes asks what can stand at a place, shows the first few, and accepts
-// the one wanted.
-func (e *editor) completes(d *document, pattern, want string) error {
+// the one wanted. Its documentation must contain some texts.
+func (e *editor) completes(d *document, pattern, want string, says ...string) error {
 	off, err := d.find(pattern)
 	if err != nil {
 		return err
@@ -61,7 +61,22 @@ func (e *editor) completes(d *document, pattern, want string) error {
 	if list.Items[i].TextEdit == nil {
 		return fmt.Errorf("the completion %q has no edit", want)
 	}
+	if len(says) > 0 {
+		if err := e.documents(list.Items[i], says); err != nil {
+			return err
+		}
+	}
 	return e.edit(d, []textEdit{*list.Items[i].TextEdit})
+}
+
+// documents shows the documentation of an item.
+func (e *editor) documents(item completionItem, want []string) error {
+	var resolved struct{ Documentation markup }
+	if err := e.call("completionItem/resolve", map[string]any{"label": item.Label, "data": item.Data}, &resolved); err != nil {
+		return err
+	}
+	e.window(string(resolved.Documentation))
+	return contains(string(resolved.Documentation), want)
 }
 
 // menu shows the first items of a completion, and the chosen one.

@@ -43,7 +43,7 @@ type pipes struct {
 }
 
 // start runs a server and greets it.
-func start(binary, root string) (*client, error) {
+func start(binary, root, nixPath string) (*client, error) {
 	root, err := filepath.Abs(root)
 	if err != nil {
 		return nil, err
@@ -58,6 +58,7 @@ func start(binary, root string) (*client, error) {
 	}
 	c.cmd = exec.CommandContext(context.Background(), binary, "lsp")
 	c.cmd.Dir, c.cmd.Stderr = root, &c.logs
+	c.cmd.Env = append(os.Environ(), "NIX_PATH="+nixPath)
 	in, err := c.cmd.StdinPipe()
 	if err != nil {
 		return nil, err
@@ -210,7 +211,16 @@ func (c *client) diagnostics(d *document) ([]diagnostic, error) {
 func (c *client) uri(path string) string { return string(uri.File(filepath.Join(c.root, path))) }
 
 // path returns what a person calls a file of the workspace.
-func (c *client) path(name string) string { return strings.TrimPrefix(name, c.uri("")+"/") }
+func (c *client) path(name string) string {
+	if inside, ok := strings.CutPrefix(name, c.uri("")+"/"); ok {
+		return inside
+	}
+	outside, err := filepath.Rel(c.root, strings.TrimPrefix(name, "file://"))
+	if err != nil {
+		return name
+	}
+	return outside
+}
 
 // open opens a file of the workspace.
 func (c *client) open(path string) (*document, error) {

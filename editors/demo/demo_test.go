@@ -7,6 +7,9 @@ import (
 	"testing"
 )
 
+// nixpkgs is a small one.
+const nixpkgs = "../../lsp/testdata/world"
+
 // TestPlay plays the session against the server of this repository.
 func TestPlay(t *testing.T) {
 	firn := filepath.Join(t.TempDir(), "firn")
@@ -14,7 +17,7 @@ func TestPlay(t *testing.T) {
 		t.Fatalf("%v: %s", err, out)
 	}
 	var out bytes.Buffer
-	if err := play(firn, "../../examples", &screen{out: &out}); err != nil {
+	if err := play(firn, "../../examples", nixpkgs, &screen{out: &out}); err != nil {
 		t.Errorf("%v\n%s", err, &out)
 	}
 }
@@ -27,13 +30,13 @@ func TestPlayWithout(t *testing.T) {
 			if err != nil {
 				t.Skip(err)
 			}
-			if err := play(path, "../../examples", &screen{out: new(bytes.Buffer)}); err == nil {
+			if err := play(path, "../../examples", nixpkgs, &screen{out: new(bytes.Buffer)}); err == nil {
 				t.Error("the session goes well")
 			}
 		})
 	}
 	t.Run("none", func(t *testing.T) {
-		if err := play("does-not-exist", "../../examples", &screen{out: new(bytes.Buffer)}); err == nil {
+		if err := play("does-not-exist", "../../examples", nixpkgs, &screen{out: new(bytes.Buffer)}); err == nil {
 			t.Error("the session goes well")
 		}
 	})

@@ -3,6 +3,7 @@ package main
 import (
 	"encoding/json"
 	"fmt"
+	"path/filepath"
 	"strings"
 	"time"
 )
@@ -21,7 +22,7 @@ func (e *editor) greet() error {
 	if err != nil {
 		return err
 	}
-	e.line("a session with", e.paint(bold, name), "on examples/")
+	e.line("a session with", e.paint(bold, name), "on", filepath.Base(e.root)+"/")
 	var result struct {
 		SemanticTokensProvider struct {
 			Legend struct{ TokenTypes []string }

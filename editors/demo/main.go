@@ -10,15 +10,16 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"path/filepath"
 	"time"
 )
 
 func main() {
-	if len(os.Args) != 3 {
-		fmt.Fprintln(os.Stderr, "usage: demo FIRN WORKSPACE")
+	if len(os.Args) != 4 {
+		fmt.Fprintln(os.Stderr, "usage: demo FIRN WORKSPACE NIXPKGS")
 		os.Exit(2)
 	}
-	if err := play(os.Args[1], os.Args[2], &screen{out: os.Stdout, colour: terminal(os.Stdout)}); err != nil {
+	if err := play(os.Args[1], os.Args[2], os.Args[3], &screen{out: os.Stdout, colour: terminal(os.Stdout)}); err != nil {
 		fmt.Fprintln(os.Stderr, "demo:", err)
 		os.Exit(1)
 	}
@@ -31,10 +32,23 @@ func terminal(f *os.File) bool {
 		os.Getenv("NO_COLOR") == "" && os.Getenv("TERM") != "dumb"
 }
 
-// play plays all scenes and returns what was not as expected.
-func play(binary, workspace string, s *screen) error {
+// play plays both sessions, the second one on a machine for which nixpkgs is at
+// hand, and returns what was not as expected.
+func play(binary, workspace, nixpkgs string, s *screen) error {
+	nixpkgs, err := filepath.Abs(nixpkgs)
+	if err != nil {
+		return err
+	}
+	return errors.Join(
+		playOn(binary, workspace, "", scenes, s),
+		playOn(binary, filepath.Join(workspace, "machine"), "nixpkgs="+nixpkgs, machineScenes, s),
+	)
+}
+
+// playOn plays scenes on a workspace, with a search path.
+func playOn(binary, workspace, nixPath string, scenes []scene, s *screen) error {
 	began := time.Now()
-	c, err := start(binary, workspace)
+	c, err := start(binary, workspace, nixPath)
 	if err != nil {
 		return err
 	}

@@ -65,6 +65,7 @@ type (
 		Label, Detail, InsertText string
 		TextEdit                  *textEdit
 		LabelDetails              struct{ Detail, Description string }
+		Data                      json.RawMessage
 	}
 
 	symbol struct {

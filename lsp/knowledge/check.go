@@ -3,6 +3,7 @@ package knowledge
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"firn/eval"
@@ -115,7 +116,7 @@ func (c *Checker) Bool(n parser.Node) (b, known bool) {
 // arguments, time or memory.
 func failureOf(err error) *check.Failure {
 	e, ok := asError(err)
-	if !ok || isUnknown(err) || e.Kind == eval.Internal || e.Kind == eval.Forbidden {
+	if !ok || isUnknown(err) || e.Kind == eval.Internal || e.Kind == eval.Forbidden || isUnsearchable(e) {
 		return nil
 	}
 	f := &check.Failure{Msg: eval.Plain(e.Msg, false), Thrown: e.Kind == eval.Thrown || e.Kind == eval.Assertion || e.Kind == eval.Abort}
@@ -126,6 +127,12 @@ func failureOf(err error) *check.Failure {
 		f.Frames = append(f.Frames, check.Frame{Place: placeOf(e.Pos)})
 	}
 	return f
+}
+
+// isUnsearchable reports whether an evaluation failed because the search path of
+// this machine has no such entry, which is no fault of the file.
+func isUnsearchable(e *eval.Error) bool {
+	return e.Kind == eval.Thrown && strings.Contains(e.Msg, "was not found in the Nix search path")
 }
 
 func placeOf(p *eval.Position) *infer.Place {
@@ -269,11 +276,11 @@ func (c *Checker) Body() *check.Failure {
 }
 
 // Failure implements [check.Merged].
-func (c *Checker) Failure() *check.Failure {
+func (c *Checker) Failure() (f *check.Failure, failed bool) {
 	if err := c.view.state.err; err != nil {
-		return failureOf(err)
+		return failureOf(err), true
 	}
-	return nil
+	return nil, false
 }
 
 // Option implements [check.Merged].

@@ -65,8 +65,9 @@ type Values interface {
 // Merged answers what becomes of definitions in the configuration that the file is
 // part of, which has been evaluated with the file as it is.
 type Merged interface {
-	// Failure returns why the configuration cannot be evaluated at all.
-	Failure() *Failure
+	// Failure reports whether the configuration cannot be evaluated at all, and why
+	// if that is worth telling.
+	Failure() (f *Failure, failed bool)
 	// Option returns why an option, or what is in its value, has no value.
 	Option(steps []string) *Failure
 	// Setters returns the files that set an option.

@@ -16,8 +16,8 @@ import (
 // merged reports what becomes apparent when the definitions of all modules come
 // together.
 func (c *checker) merged() {
-	if f := c.Merged.Failure(); f != nil {
-		if (c.Entry || c.leadsHere(f)) && !c.isFaulty(c.tree.Root().Span()) {
+	if f, failed := c.Merged.Failure(); failed {
+		if f != nil && (c.Entry || c.leadsHere(f)) && !c.isFaulty(c.tree.Root().Span()) {
 			c.failure(f, c.head())
 		}
 		return
