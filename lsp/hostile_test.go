@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"syscall"
 	"testing"
+	"time"
 
 	"firn/lsp/lsptest"
 )
@@ -20,7 +21,8 @@ import (
 // it, a server that listens, and programs that must not be run.
 type ground struct {
 	t        *testing.T
-	dir      string // of the workspace
+	patience time.Duration // of requests, 0 for long
+	dir      string        // of the workspace
 	outside  string
 	url      string
 	contacts atomic.Int32
@@ -99,7 +101,7 @@ func (g *ground) start(files map[string]string) *lsptest.Client {
 	for name, src := range files {
 		all[name] = g.expand(src)
 	}
-	return lsptest.Start(g.t, lsptest.Options{Files: all, Root: g.dir, NixPath: "nixpkgs=" + lsptest.World(g.t)})
+	return lsptest.Start(g.t, lsptest.Options{Files: all, Root: g.dir, NixPath: "nixpkgs=" + lsptest.World(g.t), Patience: g.patience})
 }
 
 // unharmed checks that the server still knows the options, and that nothing was
@@ -185,6 +187,7 @@ func TestHostileValues(t *testing.T) {
 		{"value of itself", `let x = x; in x`, "The value fails: infinite recursion encountered"},
 		{"call of itself", `let f = x: 1 + f (x + 1); in f 0`, "The value fails: stack overflow"},
 		{"list without end", `builtins.head (builtins.genList (x: x) 1000000000000)`, "The value fails"},
+		{"computation without end", `let loop = f: builtins.foldl' (a: _: builtins.seq (f a) a) 0 (builtins.genList (x: x) 10000); in loop (_: loop (_: loop (_: 1)))`, "took too long"},
 		{"pipe", `builtins.readFile ./pipe`, "not a regular file"},
 		{"device over a link", `builtins.readFile ./zero`, "forbidden in restricted mode"},
 		{"links in a circle", `builtins.readFile ./circle`, "The value fails"},
@@ -192,6 +195,9 @@ func TestHostileValues(t *testing.T) {
 		t.Run(tt.name, func(t *testing.T) {
 			g := newGround(t)
 			g.links()
+			if tt.name == "computation without end" {
+				g.patience = 5 * time.Second
+			}
 			c := g.start(map[string]string{
 				"configuration.nix": "{ lib, ... }:\nlet\n  x = " + tt.value + ";\nin\n{\n  services.openssh.enable = true;\n  networking.hostName = lib.mkForce (" + tt.value + ");\n}\n",
 			})
