@@ -3,6 +3,8 @@ package knowledge
 import (
 	"errors"
 	"io"
+	"io/fs"
+	"os"
 	"slices"
 	"strings"
 	"sync/atomic"
@@ -42,13 +44,31 @@ func (h host) ReadFile(path string) (string, error) {
 	if s, ok := h.open.get(path); ok {
 		return s, nil
 	}
+	if err := readable(path); err != nil {
+		return "", err
+	}
 	return h.OS.ReadFile(path)
 }
+
+// readable returns why a file must not be read: who reads a pipe waits for somebody
+// to write, and some devices have no end. Links were followed before.
+func readable(path string) error {
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() && !info.IsDir() {
+		err = &fs.PathError{Op: "read", Path: path, Err: errNotRegular}
+	}
+	return err
+}
+
+var errNotRegular = errors.New("not a regular file")
 
 // Open implements [eval.Host].
 func (h host) Open(path string) (io.ReadCloser, error) {
 	if s, ok := h.open.get(path); ok {
 		return io.NopCloser(strings.NewReader(s)), nil
+	}
+	if err := readable(path); err != nil {
+		return nil, err
 	}
 	return h.OS.Open(path)
 }

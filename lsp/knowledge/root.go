@@ -170,7 +170,7 @@ func (r *root) build(ctx context.Context) {
 	}
 	if err != nil {
 		r.base.options.Log.Info("configuration not evaluated", zap.Stringer("entry", r.entry), zap.Error(err))
-		s = r.fallback(limited, err)
+		s = r.fallback(ctx, err)
 	} else {
 		r.base.options.Log.Info("configuration evaluated", zap.Stringer("entry", r.entry), zap.Duration("took", time.Since(begun)))
 	}
@@ -190,7 +190,9 @@ func (r *root) fallback(ctx context.Context, why error) *State {
 	if r.e == nil {
 		r.e, r.builds = r.base.evaluator(), 1
 	}
-	s, err := evaluate(ctx, r.e, &r.turn, r.entry.alone())
+	limited, cancel := context.WithTimeout(ctx, r.base.options.Patience) // there may be nothing left of the first
+	defer cancel()
+	s, err := evaluate(limited, r.e, &r.turn, r.entry.alone())
 	if err != nil {
 		s = &State{e: r.e, turn: &r.turn, files: map[string]bool{}, insides: map[version]*eval.Inside{}}
 	}

@@ -228,6 +228,9 @@ func plain(err error) error {
 	if err == nil {
 		return nil
 	}
+	if e, ok := asError(err); ok && e.Kind == eval.Interrupted {
+		return errors.New("the evaluation took too long")
+	}
 	return errors.New(message(err))
 }
 

@@ -1,6 +1,7 @@
 package lsptest
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -43,6 +44,9 @@ type Options struct {
 	Cache string
 	// NixPath is the search path of the server, by default none.
 	NixPath string
+	// Patience is how long a request may wait for what is evaluated, by default as
+	// long as the test waits for the answer.
+	Patience time.Duration
 }
 
 // Client is a client of a server in the same process. All it knows of the
@@ -73,7 +77,7 @@ type Message struct {
 // Start starts a server and initializes it. The test ends them.
 func Start(t testing.TB, opts Options) *Client {
 	t.Helper()
-	w := &workspace{files: make(map[string]string), marks: make(map[string]mark), client: opts.Capabilities, settings: opts.Settings, cache: opts.Cache, nixPath: opts.NixPath}
+	w := &workspace{files: make(map[string]string), marks: make(map[string]mark), client: opts.Capabilities, settings: opts.Settings, cache: opts.Cache, nixPath: opts.NixPath, patience: cmp.Or(opts.Patience, patience)}
 	for name, src := range opts.Files {
 		if err := w.add(name, src); err != nil {
 			t.Fatalf("%s: %v", name, err)
@@ -103,7 +107,7 @@ func startIn(t testing.TB, w *workspace, root string) *Client {
 	c.conn = jsonrpc2.NewConn(jsonrpc2.NewStream(near), jsonrpc2.WithCodec(codec{}))
 	served := make(chan error, 1)
 	go func() {
-		served <- lsp.Serve(context.Background(), far, lsp.Options{Version: "test", Log: zaptest.NewLogger(t, zaptest.Level(zap.WarnLevel), zaptest.WrapOptions(zap.Hooks(noPanic(t)))), Cache: w.cache, NixPath: w.nixPath, Patience: patience})
+		served <- lsp.Serve(context.Background(), far, lsp.Options{Version: "test", Log: zaptest.NewLogger(t, zaptest.Level(zap.WarnLevel), zaptest.WrapOptions(zap.Hooks(noPanic(t)))), Cache: w.cache, NixPath: w.nixPath, Patience: w.patience})
 	}()
 	c.conn.Go(context.Background(), c.handle)
 	t.Cleanup(func() { c.stop(served) })

@@ -80,7 +80,7 @@ func runFile(t *testing.T, name string, opts Options) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	w.cache, w.nixPath = opts.Cache, opts.NixPath
+	w.cache, w.nixPath, w.patience = opts.Cache, opts.NixPath, patience
 	script := scriptOf(archive)
 	if script == nil {
 		t.Fatalf("%s has no file named script", name)

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 	"unicode"
 
 	"github.com/rogpeppe/go-internal/txtar"
@@ -22,6 +23,7 @@ type workspace struct {
 	settings map[string]any
 	cache    string // of the server
 	nixPath  string // likewise
+	patience time.Duration
 }
 
 // nixpkgs returns the directory of the package set, "" if there is none.

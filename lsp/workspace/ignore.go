@@ -1,6 +1,7 @@
 package workspace
 
 import (
+	"io"
 	"os"
 	"path"
 	"path/filepath"
@@ -16,8 +17,21 @@ type rule struct {
 	dirOnly  bool
 }
 
+// maxIgnoreFile is how much of a .gitignore file is read, in bytes.
+const maxIgnoreFile = 1 << 20
+
+// readIgnoreFile returns the rules of a file, none if it is no regular one.
 func readIgnoreFile(base, file string) []rule {
-	content, err := os.ReadFile(file)
+	info, err := os.Stat(file)
+	if err != nil || !info.Mode().IsRegular() {
+		return nil
+	}
+	in, err := os.Open(file)
+	if err != nil {
+		return nil
+	}
+	defer func() { _ = in.Close() }()
+	content, err := io.ReadAll(io.LimitReader(in, maxIgnoreFile))
 	if err != nil {
 		return nil
 	}

@@ -188,12 +188,30 @@ func (s *Space) Locate(a Attr) (Attr, bool) {
 	}
 	n, info := s.NodeAt(at)
 	for ; n.Valid(); n = n.Parent() {
-		if id := info.Defines(n.ID()); id != scope.NoBinding {
+		if info.Defines(n.ID()) == scope.NoBinding {
+			continue
+		}
+		if id := info.Defines(InPath(n, a.Name).ID()); id != scope.NoBinding {
 			a.Info, a.Binding = info, id
 			return a, true
 		}
 	}
 	return a, false
+}
+
+// InPath returns the element of a name in the path that begins with n, n if there is
+// none. Nix knows for all elements of a path only where the first is.
+func InPath(n parser.Node, name string) parser.Node {
+	if n.Parent().Kind() != parser.KindAttrPath {
+		return n
+	}
+	found := n
+	for e := range n.Parent().Children() {
+		if s, ok := e.AttrName(); ok && s == name {
+			found = e
+		}
+	}
+	return found
 }
 
 // LocateMade finds what makes the value of an attribute that was evaluated: the

@@ -87,7 +87,7 @@ func (q Query) declaration(o *option.Option, p option.Place) Location {
 	if p.Line > 0 {
 		for ; n.Valid(); n = n.Parent() {
 			if info.Defines(n.ID()) != scope.NoBinding {
-				return q.location(info, n)
+				return q.location(info, infer.InPath(n, o.Loc[len(o.Loc)-1]))
 			}
 		}
 		return whole
