@@ -53,6 +53,7 @@ The exit code is 1 if there is nothing at a path.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd, args) },
 	}
+	cmd.ValidArgsFunction = c.completion(explainedNames)
 	f := cmd.Flags()
 	f.BoolVar(&c.json, "json", false, "print an array of JSON objects")
 	f.BoolVar(&c.markdown, "markdown", false, "print Markdown")

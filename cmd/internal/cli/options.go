@@ -52,6 +52,7 @@ The exit code is 1 if nothing is found.`,
   firn options --json --value services.openssh.enable`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd, args) },
 	}
+	cmd.ValidArgsFunction = c.completion(optionNames)
 	f := cmd.Flags()
 	f.BoolVar(&c.json, "json", false, "print an array of JSON objects")
 	f.BoolVar(&c.value, "value", false, "tell the values, too, and which files set them")

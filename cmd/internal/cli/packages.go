@@ -50,6 +50,7 @@ The exit code is 1 if nothing is found.`,
 		Args: cobra.MinimumNArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd, args) },
 	}
+	cmd.ValidArgsFunction = c.completion(packageNames)
 	f := cmd.Flags()
 	f.BoolVar(&c.json, "json", false, "print an array of JSON objects")
 	f.BoolVar(&c.names, "names", false, "search names only, and evaluate nothing but what is found")
