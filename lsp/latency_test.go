@@ -2,6 +2,7 @@ package lsp_test
 
 import (
 	"fmt"
+	"maps"
 	"math/rand/v2"
 	"os"
 	"path/filepath"
@@ -118,4 +119,57 @@ func BenchmarkWorkspaceDiagnostics(b *testing.B) {
 	}
 	b.ReportMetric(float64(first.Milliseconds())/float64(b.N), "first-ms")
 	b.ReportMetric(float64(again.Milliseconds())/float64(b.N), "again-ms")
+}
+
+// BenchmarkKnown measures how long requests about what is evaluated take, in a
+// configuration of NixOS that has been looked at before.
+func BenchmarkKnown(b *testing.B) {
+	files := machine(b)
+	for _, q := range []struct{ name, src, method string }{
+		{"options", "{ ... }: { services.❰❱ }", "completion"},
+		{"options of one", "{ ... }: { services.nginx.virtualHosts.a.❰❱ }", "completion"},
+		{"packages", "{ pkgs, ... }: { x = pkgs.❰❱; }", "completion"},
+		{"packages by prefix", "{ pkgs, ... }: { x = pkgs.py❰❱; }", "completion"},
+		{"packages of with", "{ pkgs, ... }: { x = with pkgs; [ ripg❰❱ ]; }", "completion"},
+		{"lib", "{ lib, ... }: { x = lib.❰❱; }", "completion"},
+		{"config", "{ config, ... }: { x = config.services.❰❱; }", "completion"},
+		{"option", "{ ... }: { services.openssh.po❰❱rts = [ 1 ]; }", "hover"},
+		{"package", "{ pkgs, ... }: { x = pkgs.ripg❰❱rep; }", "hover"},
+		{"function", "{ lib, ... }: { x = lib.optional❰❱String; }", "hover"},
+		{"option", "{ ... }: { services.openssh.po❰❱rts = [ 1 ]; }", "definition"},
+		{"package", "{ pkgs, ... }: { x = pkgs.ripg❰❱rep; }", "definition"},
+	} {
+		before, after, _ := strings.Cut(q.src, "❰❱")
+		b.Run(q.method+"/"+q.name, func(b *testing.B) { benchmarkKnown(b, files, q.method, before, after) })
+	}
+}
+
+func benchmarkKnown(b *testing.B, files map[string]string, method, before, after string) {
+	files = maps.Clone(files)
+	files["scratch.nix"] = before + after
+	c := lsptest.Start(b, lsptest.Options{Files: files, NixPath: "nixpkgs=" + nixpkgs(b)})
+	doc, err := c.Document("scratch.nix")
+	if err != nil {
+		b.Fatal(err)
+	}
+	if err := c.Open("scratch.nix"); err != nil {
+		b.Fatal(err)
+	}
+	params := map[string]any{"textDocument": doc, "position": map[string]any{"line": 0, "character": len(before)}}
+	ask := func() {
+		var answer any
+		if err := c.Call("textDocument/"+method, params, &answer); err != nil || answer == nil {
+			b.Fatalf("%v: %v", err, answer)
+		}
+	}
+	ask()
+	var took []time.Duration
+	for b.Loop() {
+		start := time.Now()
+		ask()
+		took = append(took, time.Since(start))
+	}
+	slices.Sort(took)
+	b.ReportMetric(float64(took[len(took)/2].Microseconds())/1000, "p50-ms")
+	b.ReportMetric(float64(took[len(took)*95/100].Microseconds())/1000, "p95-ms")
 }

@@ -24,7 +24,9 @@ func (c *collector) attribute() {
 }
 
 func (c *collector) attributesOf(v infer.Value) {
-	for _, a := range v.Attrs() {
+	attrs := v.Attrs()
+	c.expect(len(attrs))
+	for _, a := range attrs {
 		item := c.attrItem(a)
 		if name := quoted(a.Name); name != a.Name {
 			item.Insert = name

@@ -199,6 +199,20 @@ const (
 	hidden   = -40 // builtins under names with underscores, options that are hidden
 )
 
+// expect makes room for items.
+func (c *collector) expect(n int) {
+	if len(c.seen) == 0 {
+		c.seen = make(map[string]bool, n)
+	}
+	c.out.Items = slices.Grow(c.out.Items, min(n, limit))
+}
+
+// fits reports whether a label matches at all.
+func (c *collector) fits(label string) bool {
+	_, ok := c.match.Score(label)
+	return ok
+}
+
 // add adds an item that matches, unless there is one of that label.
 func (c *collector) add(item Item, group int) {
 	if score, ok := c.wants(item.Label); ok {

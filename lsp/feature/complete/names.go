@@ -186,7 +186,7 @@ func (c *collector) withs() (unknown bool) {
 		v := c.space.OfItems(set)
 		source := "with " + oneLine(cursor.Span(set).In(c.src))
 		for _, a := range v.Attrs() {
-			if isIdentifier(a.Name) {
+			if c.fits(a.Name) && isIdentifier(a.Name) {
 				item := c.attrItem(a)
 				item.Source = source
 				c.add(item, known)

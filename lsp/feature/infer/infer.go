@@ -176,6 +176,9 @@ func (v Value) Attr(name string) (Attr, bool) {
 
 // Attrs returns the attributes that v is known to have, each name once.
 func (v Value) Attrs() []Attr {
+	if len(v.parts) == 1 {
+		return v.parts[0].all()
+	}
 	var list []Attr
 	seen := map[string]bool{}
 	for _, p := range slices.Backward(v.parts) {
