@@ -36,6 +36,7 @@ func (s *Server) Completion(ctx context.Context, p *protocol.CompletionParams) (
 	a, done := s.ask(ctx, snapshot, file)
 	defer done()
 	options.Config, options.Arguments = a.config(), a.arguments()
+	options.Catalogue = s.knowing.Catalogue()
 	off := m.Offset(p.Position)
 	list := complete.At(a.Space, off, options)
 	return client.List(m, list, func(item complete.Item) protocol.LSPAny {

@@ -35,6 +35,7 @@ func newKnowing(s *Server) *knowing {
 		Background: s.background,
 		Log:        s.log,
 		SearchPath: s.searchPath(),
+		Cache:      s.symbols.cache.Dir,
 		Changed: func() {
 			k.news.Add(1)
 			s.background("diagnostics", s.refreshDiagnostics)

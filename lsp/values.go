@@ -22,7 +22,11 @@ func (s *Server) valueProblems(ctx context.Context, snapshot *session.Snapshot, 
 	if !f.Open() || f.Path() == "" || !readable(f) {
 		return nil
 	}
-	s.teach(f)
+	for other := range snapshot.Open() {
+		if other.Nix() && other.Path() != "" && readable(other) {
+			s.teach(other)
+		}
+	}
 	return s.values(ctx, snapshot, f)
 }
 

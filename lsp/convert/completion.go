@@ -79,6 +79,9 @@ func (e itemEdit) of(text string) protocol.CompletionItemTextEdit {
 func (c CompletionClient) item(item complete.Item) protocol.CompletionItem {
 	out := protocol.CompletionItem{Label: item.Label, Kind: completionKinds[item.Kind]}
 	c.details(item, &out)
+	if item.Filter != "" {
+		out.FilterText = protocol.NewOptional(item.Filter)
+	}
 	if item.Snippet {
 		out.InsertTextFormat = protocol.InsertTextFormatSnippet
 		if strings.Contains(item.Insert, "\n") && slices.Contains(c.CompletionItem.InsertTextModeSupport.ValueSet, protocol.InsertTextModeAdjustIndentation) {

@@ -8,11 +8,13 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"go.uber.org/zap"
 
 	"firn/eval"
+	"firn/lsp/feature/catalogue"
 	"firn/parser/scope"
 )
 
@@ -31,6 +33,8 @@ type Options struct {
 	// Refused makes packages known that nixpkgs would refuse for being unfree, broken,
 	// insecure or for another system.
 	Refused bool
+	// Cache is the directory for what is kept for the next start, "" for nowhere.
+	Cache string
 	// Changed is called when more is known than before.
 	Changed func()
 }
@@ -50,8 +54,12 @@ type Workspace struct {
 
 // Base is what is known of a workspace by evaluation.
 type Base struct {
-	options Options
-	open    texts
+	options   Options
+	open      texts
+	catalogue struct {
+		start sync.Once
+		found atomic.Pointer[catalogue.Catalogue]
+	}
 
 	mu      sync.Mutex // guards what follows
 	folders []string

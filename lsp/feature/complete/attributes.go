@@ -26,8 +26,15 @@ func (c *collector) attribute() {
 func (c *collector) attributesOf(v infer.Value) {
 	attrs := v.Attrs()
 	c.expect(len(attrs))
+	packages := c.isPackageSet(v)
+	if packages {
+		defer c.mentioned(v)
+	}
 	for _, a := range attrs {
 		item := c.attrItem(a)
+		if packages {
+			item = c.packageItem(item)
+		}
 		if name := quoted(a.Name); name != a.Name {
 			item.Insert = name
 		}

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"firn/lsp/feature/catalogue"
 	"firn/lsp/feature/cursor"
 	"firn/lsp/feature/disk"
 	"firn/lsp/feature/fuzzy"
@@ -49,6 +50,8 @@ type Item struct {
 	Insert string // what is put in, if not Label; with Snippet in the syntax of LSP
 	// Snippet says that Insert has places to fill in.
 	Snippet bool
+	// Filter is what the client compares with what is typed, if not Label.
+	Filter string
 	// Again says that a slash behind the item leads to more.
 	Again bool
 	// Deprecated says that it is better not used.
@@ -85,6 +88,8 @@ type Options struct {
 	// Arguments are what the function of the file can ask for, nil if that is not
 	// known.
 	Arguments infer.Known
+	// Catalogue is what the packages say of themselves, nil if that is not known.
+	Catalogue *catalogue.Catalogue
 }
 
 // limit is how many items are listed. No reader goes through more; the list

@@ -185,12 +185,19 @@ func (c *collector) withs() (unknown bool) {
 	for _, set := range c.withSets() {
 		v := c.space.OfItems(set)
 		source := "with " + oneLine(cursor.Span(set).In(c.src))
+		packages := c.isPackageSet(v)
 		for _, a := range v.Attrs() {
 			if c.fits(a.Name) && isIdentifier(a.Name) {
 				item := c.attrItem(a)
 				item.Source = source
+				if packages {
+					item = c.packageItem(item)
+				}
 				c.add(item, known)
 			}
+		}
+		if packages {
+			c.mentioned(v)
 		}
 		if v.Open {
 			unknown = true

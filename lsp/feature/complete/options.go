@@ -152,6 +152,8 @@ func (c *collector) valuesOf(t *option.Type, depth int) {
 		return
 	}
 	switch t.Name {
+	case "package":
+		c.packageValues(t)
 	case "bool":
 		c.value("true")
 		c.value("false")
