@@ -3,6 +3,7 @@ package lsp_test
 import (
 	"context"
 	"fmt"
+	"os"
 	"regexp"
 	"slices"
 	"strings"
@@ -233,8 +234,9 @@ func (a *asker) labels(src string) []string {
 	return labels
 }
 
-// hovers returns what is said of each option at a place.
-func (a *asker) hovers(p place) []string {
+// hovers returns what is said of each option at a place, and the names where they
+// are declared, "" for those of which only the file is known.
+func (a *asker) hovers(p place) (hovers, declared []string) {
 	a.t.Helper()
 	var body strings.Builder
 	for _, o := range p.options {
@@ -242,15 +244,38 @@ func (a *asker) hovers(p place) []string {
 	}
 	uri := a.open(p.nested(body.String() + "\n"))
 	defer a.close(uri)
-	list := make([]string, len(p.options))
-	for i := range list {
+	for i := range p.options {
 		var h struct{ Contents struct{ Value string } }
 		if err := a.Call("textDocument/hover", at(uri, i+1, 1), &h); err != nil {
 			a.t.Fatal(err)
 		}
-		list[i] = h.Contents.Value
+		hovers = append(hovers, h.Contents.Value)
+		declared = append(declared, a.declaration(uri, i+1))
 	}
-	return list
+	return hovers, declared
+}
+
+// declaration returns the name to which the definition of what stands at the
+// beginning of a line leads.
+func (a *asker) declaration(uri string, line int) string {
+	a.t.Helper()
+	type span struct{ Start, End struct{ Line, Character int } }
+	var links []struct {
+		TargetURI            string
+		TargetSelectionRange span
+	}
+	if err := a.Call("textDocument/definition", at(uri, line, 1), &links); err != nil {
+		a.t.Fatal(err)
+	}
+	if len(links) == 0 {
+		return ""
+	}
+	src, err := os.ReadFile(strings.TrimPrefix(links[0].TargetURI, "file://"))
+	if err != nil {
+		return ""
+	}
+	r := links[0].TargetSelectionRange
+	return strings.Split(string(src), "\n")[r.Start.Line][r.Start.Character:r.End.Character]
 }
 
 // count is how often something was found where it was looked for.
@@ -272,10 +297,10 @@ func TestEveryOption(t *testing.T) {
 	a := &asker{t: t, Client: lsptest.Start(t, lsptest.Options{
 		NixPath: "nixpkgs=" + dir, Capabilities: pulling,
 	})}
-	var nested, dotted, types, descriptions, defaults, examples count
+	var nested, dotted, types, descriptions, defaults, examples, declarations count
 	for _, p := range places(list) {
 		inNested, inDotted := a.labels(p.nested(" ¦ ")), a.labels(p.dotted("¦"))
-		hovers := a.hovers(p)
+		hovers, declared := a.hovers(p)
 		for i, o := range p.options {
 			name, h := o.loc[len(o.loc)-1], hovers[i]
 			if !isAny(name) {
@@ -286,8 +311,13 @@ func TestEveryOption(t *testing.T) {
 					t.Errorf("%s is not offered behind a dot", o.name)
 				}
 			}
+			declarations.add(strings.Trim(declared[i], `"`) == name)
 			compare(t, o, h, &types, &descriptions, &defaults, &examples)
 		}
+	}
+	// Functions make some declarations, so that there is no name to be found.
+	if t.Logf("%d of %d declarations are found", declarations.found, declarations.all); declarations.found*100 < declarations.all*95 {
+		t.Error("they are less than were found before")
 	}
 	t.Logf("%d options: %d of %d offered in sets, %d of %d behind dots; %d of %d types, %d of %d descriptions, %d of %d defaults and %d of %d examples are those of the manual",
 		len(list), nested.found, nested.all, dotted.found, dotted.all, types.found, types.all, descriptions.found, descriptions.all, defaults.found, defaults.all, examples.found, examples.all)

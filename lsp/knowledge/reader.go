@@ -168,12 +168,27 @@ func (r reader) declared(set map[string]attr) []option.Place {
 	if len(list) > 0 {
 		return list
 	}
+	if p, ok := described(set); ok {
+		list = append(list, p)
+	}
 	for _, v := range files {
-		if file := r.file(v); file != "" {
+		if file := r.file(v); file != "" && (len(list) == 0 || len(files) > 1 && file != list[0].Path) {
 			list = append(list, option.Place{Path: file})
 		}
 	}
 	return list
+}
+
+// described returns where an option gets what describes it. It is how one finds the
+// declarations of submodules in files of their own, before there were positions.
+func described(set map[string]attr) (option.Place, bool) {
+	for _, name := range []string{"description", "default", "example", "type", "defaultText", "apply", "internal", "readOnly"} {
+		pos := set[name].pos
+		if pos != nil && !strings.HasSuffix(pos.File, "/lib/options.nix") && !strings.HasSuffix(pos.File, "/lib/modules.nix") {
+			return option.Place{Path: pos.File, Line: pos.Line, Column: pos.Column, Within: true}, true
+		}
+	}
+	return option.Place{}, false
 }
 
 // dynamicNames is the file of nixpkgs that makes sets of paths (setAttrByPath). It

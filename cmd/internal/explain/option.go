@@ -57,7 +57,8 @@ func (x *Explainer) aboutOption(ctx context.Context, path []string, o *option.Op
 		declared = append(declared, "- "+markup.Code(placeText(p)))
 	}
 	if len(o.Declared) > 0 {
-		out.At = infer.Place(o.Declared[0])
+		p := o.Declared[0]
+		out.At = infer.Place{Path: p.Path, Line: p.Line, Column: p.Column}
 	}
 	shown := *o
 	shown.Loc = path

@@ -84,7 +84,7 @@ func (q Query) declaration(o *option.Option, p option.Place) Location {
 		return whole
 	}
 	whole.Path = q.Space.PathOf(n)
-	if p.Line > 0 {
+	if p.Line > 0 && !p.Within {
 		for ; n.Valid(); n = n.Parent() {
 			if info.Defines(n.ID()) != scope.NoBinding {
 				return q.location(info, infer.InPath(n, o.Loc[len(o.Loc)-1]))
@@ -92,10 +92,37 @@ func (q Query) declaration(o *option.Option, p option.Place) Location {
 		}
 		return whole
 	}
+	if name := around(n, o.Loc[len(o.Loc)-1]); p.Within && name.Valid() {
+		return q.location(info, name)
+	}
 	if name := declares(info, o.Loc); name.Valid() {
 		return q.location(info, name)
 	}
+	if p.Within {
+		return q.location(info, n)
+	}
 	return whole
+}
+
+// around returns the name of the binding around that of n which defines a name, an
+// invalid node if there is none.
+func around(n parser.Node, name string) parser.Node {
+	inner := true
+	for b := range n.Ancestors() {
+		if b.Kind() != parser.KindBinding {
+			continue
+		}
+		if inner {
+			inner = false
+			continue
+		}
+		for e := range b.Child(parser.KindAttrPath).Children() {
+			if s, ok := e.AttrName(); ok && s == name {
+				return e
+			}
+		}
+	}
+	return parser.Node{}
 }
 
 // declares returns the name of the declaration in a file that fits a path best: it

@@ -49,6 +49,9 @@ func IsPlaceholder(name string) bool {
 type Place struct {
 	Path         string
 	Line, Column uint32
+	// Within says that the place is in the set that describes the option, and not
+	// at the name of it.
+	Within bool
 }
 
 // Type is the type of an option.
