@@ -172,7 +172,53 @@ func (c *Checker) missing(ctx context.Context, n parser.Node, names []string) *c
 			all, _ := v.AttrNames(ctx) // it is a set
 			return &check.Missing{Index: i, Names: all}
 		}
+		if m := c.unusable(ctx, v, a); m != nil {
+			m.Index = i
+			return m
+		}
 		v = a.Value
+	}
+	return nil
+}
+
+// unusable says why a package of the package set must not be used, or is none any
+// more: nixpkgs refuses what is broken, insecure, of a licence or for a platform
+// that the configuration does not allow, and names that are gone.
+func (c *Checker) unusable(ctx context.Context, set eval.Value, a eval.Attr) *check.Missing {
+	if !c.view.state.hasPkgs || set != c.view.state.pkgs {
+		return nil
+	}
+	err := refusal(ctx, a.Value)
+	if e, ok := asError(err); !ok || e.Kind != eval.Thrown {
+		return nil
+	}
+	f := failureOf(err)
+	if f == nil {
+		return nil
+	}
+	f.Msg, _, _ = strings.Cut(strings.TrimSpace(f.Msg), "\n\n")
+	return &check.Missing{Failure: f}
+}
+
+// refusal returns the error that the use of a package ends with (nixpkgs,
+// pkgs/stdenv/generic/check-meta.nix). What would be built is not computed unless
+// the package says that it is not available.
+func refusal(ctx context.Context, v eval.Value) error {
+	kind, err := v.Force(ctx)
+	if err != nil || kind != eval.Set {
+		return err
+	}
+	r := reader{ctx: ctx}
+	set := r.set(attr{value: v, ok: true})
+	if available := r.set(set["meta"])["available"]; !available.ok || r.flag(available) {
+		return nil
+	}
+	for _, name := range []string{"name", "outPath"} {
+		if a := set[name]; a.ok {
+			if _, err := a.value.Force(ctx); err != nil {
+				return err
+			}
+		}
 	}
 	return nil
 }
@@ -190,30 +236,39 @@ func failedAt(i int, err error) *check.Missing {
 }
 
 // MissingVar implements [check.Values].
-func (c *Checker) MissingVar(n parser.Node) (names []string, missing bool) {
-	done := c.step(func(ctx context.Context) {
-		names, missing = nil, false
-		var sets []eval.Value
-		for p, child := n.Parent(), n; p.Valid(); p, child = p.Parent(), p {
-			if p.Kind() != parser.KindWith || p.LastChild() != child {
-				continue
-			}
-			v, ok := c.view.Value(firstExpr(p))
-			if !ok {
-				return
-			}
-			if _, has, err := v.Attr(ctx, n.Text()); err != nil || has {
-				return
-			}
-			sets = append(sets, v)
+func (c *Checker) MissingVar(n parser.Node) *check.Missing {
+	var m *check.Missing
+	if !c.step(func(ctx context.Context) { m = c.missingVar(ctx, n) }) {
+		return nil
+	}
+	return m
+}
+
+func (c *Checker) missingVar(ctx context.Context, n parser.Node) *check.Missing {
+	var names []string
+	found := false
+	for p, child := n.Parent(), n; p.Valid(); p, child = p.Parent(), p {
+		if p.Kind() != parser.KindWith || p.LastChild() != child {
+			continue
 		}
-		missing = len(sets) > 0
-		for _, v := range sets {
-			all, _ := v.AttrNames(ctx) // it is a set
-			names = append(names, all...)
+		v, ok := c.view.Value(firstExpr(p))
+		if !ok {
+			return nil
 		}
-	})
-	return names, missing && done
+		a, has, err := v.Attr(ctx, n.Text())
+		switch {
+		case err != nil:
+			return nil
+		case has:
+			return c.unusable(ctx, v, a)
+		}
+		all, _ := v.AttrNames(ctx) // it is a set
+		names, found = append(names, all...), true
+	}
+	if !found {
+		return nil
+	}
+	return &check.Missing{Names: names}
 }
 
 func firstExpr(n parser.Node) parser.Node {

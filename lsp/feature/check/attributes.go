@@ -122,11 +122,15 @@ func (c *checker) fromWith(n parser.Node) {
 	if !c.isReached(n) {
 		return
 	}
-	names, missing := c.Values.MissingVar(n)
-	if !missing {
+	m := c.Values.MissingVar(n)
+	if m == nil {
 		return
 	}
-	similar, alone := similarNames(n.Text(), names)
+	if m.Failure != nil {
+		c.failure(m.Failure, n.Span())
+		return
+	}
+	similar, alone := similarNames(n.Text(), m.Names)
 	c.add(problem.Problem{
 		Span: n.Span(), Severity: c.severity(), Code: MissingAttr, Fixes: replaceBy(n.Span(), similar, alone),
 		Msg: fmt.Sprintf("No 'with' around it has an attribute '%s'.%s", n.Text(), suggestion(similar)),

@@ -50,11 +50,10 @@ type Values interface {
 	// TakesSet reports whether a set could stand at a place.
 	TakesSet(at option.Found) bool
 	// Missing follows names from the value of an expression, and says where there
-	// is no such attribute.
+	// is no such attribute, or none that may be used.
 	Missing(n parser.Node, names []string) *Missing
-	// MissingVar says whether nobody gives a meaning to a variable that can only
-	// come from a with. Names are those that there are.
-	MissingVar(n parser.Node) (names []string, missing bool)
+	// MissingVar is Missing for a variable that can only come from a with.
+	MissingVar(n parser.Node) *Missing
 	// Function returns what the value of an expression takes, if it is a function
 	// that takes a set apart.
 	Function(n parser.Node) (Function, bool)
@@ -88,7 +87,8 @@ type Misfit struct {
 	Failure *Failure     // it has no value
 }
 
-// Missing says that a set has no attribute of some name.
+// Missing says that a set has no attribute of some name, or that the attribute has
+// no value that may be used.
 type Missing struct {
 	Index int      // of the name
 	Names []string // that the set has
