@@ -8,6 +8,8 @@ import (
 	"sync/atomic"
 	"time"
 
+	"go.uber.org/zap"
+
 	"firn/lsp/feature/infer"
 	"firn/lsp/feature/module"
 	"firn/lsp/feature/option"
@@ -33,7 +35,8 @@ func newKnowing(s *Server) *knowing {
 	k := &knowing{}
 	k.Base = knowledge.New(knowledge.Options{
 		Background: s.background,
-		Log:        s.log,
+		Log:        s.log.Sugar().Infow,
+		Says:       func(msg string) { s.log.Debug("evaluation", zap.String("says", msg)) },
 		SearchPath: s.searchPath(),
 		Cache:      s.symbols.cache.Dir,
 		Changed: func() {

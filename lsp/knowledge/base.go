@@ -11,8 +11,6 @@ import (
 	"sync/atomic"
 	"time"
 
-	"go.uber.org/zap"
-
 	"firn/eval"
 	"firn/lsp/feature/catalogue"
 	"firn/parser/scope"
@@ -22,7 +20,10 @@ import (
 type Options struct {
 	// Background runs work until it returns. Its context ends with the Base.
 	Background func(name string, work func(context.Context))
-	Log        *zap.Logger
+	// Log is told what has happened, with facts as pairs of a name and a value.
+	Log func(what string, facts ...any)
+	// Says is told what evaluations say, as by builtins.trace.
+	Says       func(msg string)
 	SearchPath []string      // entries as in NIX_PATH
 	Memory     uint64        // of the heap, in bytes, that evaluations may leave in use; 0 for DefaultMemory
 	Patience   time.Duration // after which an evaluation is given up; 0 for DefaultPatience
@@ -69,7 +70,10 @@ type Base struct {
 // New returns a Base that knows nothing yet.
 func New(o Options) *Base {
 	if o.Log == nil {
-		o.Log = zap.NewNop()
+		o.Log = func(string, ...any) {}
+	}
+	if o.Says == nil {
+		o.Says = func(string) {}
 	}
 	if o.Memory == 0 {
 		o.Memory = DefaultMemory
@@ -95,7 +99,7 @@ func (b *Base) evaluator() *eval.Evaluator {
 	if b.options.Settings != nil {
 		settings = *b.options.Settings
 	}
-	world := host{open: &b.open, log: b.options.Log, environment: b.options.Settings != nil, refused: b.options.Refused}
+	world := host{open: &b.open, says: b.options.Says, environment: b.options.Settings != nil, refused: b.options.Refused}
 	return eval.New(eval.Options{Host: world, Settings: settings, Memory: b.options.Memory})
 }
 

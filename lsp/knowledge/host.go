@@ -9,8 +9,6 @@ import (
 	"strings"
 	"sync/atomic"
 
-	"go.uber.org/zap"
-
 	"firn/eval"
 )
 
@@ -34,7 +32,7 @@ func (t *texts) get(path string) (string, bool) {
 type host struct {
 	eval.OS
 	open        *texts
-	log         *zap.Logger
+	says        func(msg string)
 	environment bool // there is one
 	refused     bool // packages are wanted that nixpkgs refuses otherwise
 }
@@ -98,4 +96,4 @@ func (h host) Getenv(name string) string {
 var allowing = []string{"NIXPKGS_ALLOW_UNFREE", "NIXPKGS_ALLOW_BROKEN", "NIXPKGS_ALLOW_INSECURE", "NIXPKGS_ALLOW_UNSUPPORTED_SYSTEM"}
 
 // Warn implements [eval.Host].
-func (h host) Warn(msg string) { h.log.Debug("evaluation", zap.String("says", msg)) }
+func (h host) Warn(msg string) { h.says(msg) }

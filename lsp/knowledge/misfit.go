@@ -229,7 +229,7 @@ func (t *fitting) accepts(v eval.Value, typ *option.Type) (bool, error) {
 	}
 	yes, err := verdict.Bool(t.ctx)
 	if isUnknown(err) {
-		return true, nil //nolint:nilerr // nothing is known to speak against it
+		return true, nil // nothing is known to speak against it
 	}
 	return yes || err != nil, err
 }

@@ -7,8 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"go.uber.org/zap"
-
 	"firn/lsp/feature/catalogue"
 )
 
@@ -68,4 +66,4 @@ func (b *Base) evaluatePackages(ctx context.Context, store catalogue.Store, key 
 	return made
 }
 
-func (b *Base) log(what string, err error) { b.options.Log.Info(what, zap.Error(err)) }
+func (b *Base) log(what string, err error) { b.options.Log(what, "error", err.Error()) }

@@ -6,8 +6,6 @@ import (
 	"sync"
 	"time"
 
-	"go.uber.org/zap"
-
 	"firn/eval"
 )
 
@@ -32,8 +30,9 @@ type root struct {
 	told    []func(*State)
 
 	// Of the goroutine that evaluates:
-	e      *eval.Evaluator
-	builds int
+	e          *eval.Evaluator
+	builds     int
+	complained string // what was logged last about a failure
 }
 
 func newRoot(b *Base, entry Entry) *root {
@@ -169,12 +168,21 @@ func (r *root) build(ctx context.Context) {
 		return
 	}
 	if err != nil {
-		r.base.options.Log.Info("configuration not evaluated", zap.Stringer("entry", r.entry), zap.Error(err))
+		r.complain(err)
 		s = r.fallback(ctx, err)
 	} else {
-		r.base.options.Log.Info("configuration evaluated", zap.Stringer("entry", r.entry), zap.Duration("took", time.Since(begun)))
+		r.complained = ""
+		r.base.options.Log("configuration evaluated", "entry", r.entry.String(), "took", time.Since(begun).String())
 	}
 	r.publish(s, time.Since(begun))
+}
+
+// complain logs why the entry cannot be evaluated, unless that has been said.
+func (r *root) complain(err error) {
+	if msg := message(err); msg != r.complained {
+		r.complained = msg
+		r.base.options.Log("configuration not evaluated", "entry", r.entry.String(), "error", msg)
+	}
 }
 
 // fallback returns what is known when the entry cannot be evaluated: what was
