@@ -85,6 +85,8 @@ type Options struct {
 	// Arguments are what the function of the file can ask for, nil if that is not
 	// known.
 	Arguments infer.Known
+	// Plain says that the file is no module, though it sets what Config has.
+	Plain bool
 }
 
 // limit is how many items are listed. No reader goes through more; the list
