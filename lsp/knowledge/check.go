@@ -71,7 +71,7 @@ func (c *Checker) Options() option.View { return c.view.Config(c.ctx) }
 // so that all options are known that it can set.
 func (c *Checker) IsPart() bool {
 	s := c.view.state
-	return s.files[c.view.path] && s.entry.Path != ""
+	return s.files[c.view.path] && s.entry.Path != "" && s.options != nil && !s.foreign
 }
 
 // IsModule reports whether the file is a module.
@@ -112,6 +112,15 @@ func (c *Checker) Bool(n parser.Node) (b, known bool) {
 	return b, known
 }
 
+// failureOf is failureOf, but that nothing is known to be wrong where something
+// stands in for what the configuration is meant for.
+func (s *State) failureOf(err error) *check.Failure {
+	if s.standIn != "" {
+		return nil
+	}
+	return failureOf(err)
+}
+
 // failureOf returns why an evaluation failed, nil if that is for want of
 // arguments, time or memory.
 func failureOf(err error) *check.Failure {
@@ -144,6 +153,9 @@ func placeOf(p *eval.Position) *infer.Place {
 
 // Missing implements [check.Values].
 func (c *Checker) Missing(n parser.Node, names []string) *check.Missing {
+	if c.view.state.standIn != "" {
+		return nil // what stands in may lack it
+	}
 	var m *check.Missing
 	if !c.step(func(ctx context.Context) { m = c.missing(ctx, n, names) }) {
 		return nil
@@ -162,7 +174,7 @@ func (c *Checker) missing(ctx context.Context, n parser.Node, names []string) *c
 				t := fitting{ctx: ctx}
 				return &check.Missing{Index: i, Got: t.describe(v)}
 			}
-			return failedAt(i-1, err)
+			return c.failedAt(i-1, err)
 		}
 		a, ok, err := v.Attr(ctx, name)
 		switch {
@@ -179,11 +191,11 @@ func (c *Checker) missing(ctx context.Context, n parser.Node, names []string) *c
 
 // failedAt says that the value of a name failed. That of what comes before the
 // first is reported where it is made.
-func failedAt(i int, err error) *check.Missing {
+func (c *Checker) failedAt(i int, err error) *check.Missing {
 	if i < 0 || err == nil {
 		return nil
 	}
-	if f := failureOf(err); f != nil {
+	if f := c.view.state.failureOf(err); f != nil {
 		return &check.Missing{Index: i, Failure: f}
 	}
 	return nil
@@ -191,6 +203,9 @@ func failedAt(i int, err error) *check.Missing {
 
 // MissingVar implements [check.Values].
 func (c *Checker) MissingVar(n parser.Node) (names []string, missing bool) {
+	if c.view.state.standIn != "" {
+		return nil, false
+	}
 	done := c.step(func(ctx context.Context) {
 		names, missing = nil, false
 		var sets []eval.Value
@@ -267,7 +282,7 @@ func (c *Checker) Body() *check.Failure {
 			return
 		}
 		if _, err := v.Force(ctx); err != nil {
-			f = failureOf(err)
+			f = c.view.state.failureOf(err)
 		}
 	}) {
 		return nil
@@ -278,13 +293,16 @@ func (c *Checker) Body() *check.Failure {
 // Failure implements [check.Merged].
 func (c *Checker) Failure() (f *check.Failure, failed bool) {
 	if err := c.view.state.err; err != nil {
-		return failureOf(err), true
+		return c.view.state.failureOf(err), true
 	}
 	return nil, false
 }
 
 // Option implements [check.Merged].
 func (c *Checker) Option(steps []string) *check.Failure {
+	if c.view.state.options == nil {
+		return nil
+	}
 	var f *check.Failure
 	if !c.step(func(ctx context.Context) {
 		f = nil
@@ -297,7 +315,7 @@ func (c *Checker) Option(steps []string) *check.Failure {
 			v = a.Value
 		}
 		if _, err := v.Force(ctx); err != nil {
-			f = failureOf(err)
+			f = c.view.state.failureOf(err)
 		}
 	}) {
 		return nil
@@ -327,6 +345,9 @@ func (c *Checker) Setters(steps []string) []string {
 
 // Alarms implements [check.Merged].
 func (c *Checker) Alarms() []check.Alarm {
+	if c.view.state.options == nil {
+		return nil
+	}
 	var list []check.Alarm
 	if !c.step(func(ctx context.Context) { list = c.view.state.alarms(ctx) }) {
 		return nil

@@ -161,7 +161,7 @@ func (r reader) declared(set map[string]attr) []option.Place {
 		if strings.HasSuffix(p.Path, dynamicNames) && i < len(files) {
 			p = option.Place{Path: r.file(files[i])}
 		}
-		if p.Path != "" {
+		if p.Path != "" && !isOurs(p.Path) {
 			list = append(list, p)
 		}
 	}
@@ -169,7 +169,7 @@ func (r reader) declared(set map[string]attr) []option.Place {
 		return list
 	}
 	for _, v := range files {
-		if file := r.file(v); file != "" {
+		if file := r.file(v); file != "" && !isOurs(file) {
 			list = append(list, option.Place{Path: file})
 		}
 	}
@@ -200,7 +200,7 @@ func (r reader) typ(v eval.Value, loc []string) *option.Type {
 	switch t.Name {
 	case "enum":
 		t.Values = r.members(functor["payload"])
-	case "submodule", "submoduleWith", "deferredModule":
+	case "submodule", "submoduleWith", "deferredModule", "attrTag":
 		t.Sub = r.sub(set["getSubOptions"], loc)
 		t.Free = nested["freeformType"].ok
 		return t
@@ -219,7 +219,7 @@ func (r reader) typ(v eval.Value, loc []string) *option.Type {
 		}
 	}
 	switch t.Name {
-	case "attrsOf", "lazyAttrsOf", "loaOf":
+	case "attrsOf", "lazyAttrsOf", "loaOf", "dagOf":
 		loc = append(slices.Clip(loc), r.placeholder(t.Name, functor))
 	case "listOf", "nonEmptyListOf":
 		loc = append(slices.Clip(loc), option.Element)
