@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"firn/lsp/feature/option"
 	"firn/parser"
@@ -210,5 +211,34 @@ func TestInlineModules(t *testing.T) {
 	}
 	if f := outputsOf(tree); !f.Valid() {
 		t.Error("the outputs are not found")
+	}
+}
+
+// TestHostileFlakes evaluates flakes that do not end, or take more than they may.
+// What does not depend on them is known all the same.
+func TestHostileFlakes(t *testing.T) {
+	tests := []struct{ name, outputs string }{
+		{"endless", `_: { nixosConfigurations = builtins.foldl' (a: x: builtins.foldl' (b: y: { }) { } (builtins.genList (i: i) 100000)) { } (builtins.genList (i: i) 100000000); }`},
+		{"deep", `_: let f = x: 1 + f x; in { nixosConfigurations = f 1; }`},
+		{"of itself", `{ self, ... }: { nixosConfigurations = self.nixosConfigurations; }`},
+		{"large", `_: { nixosConfigurations = builtins.listToAttrs (builtins.genList (i: { name = toString i; value = builtins.genList (x: x) 1000000; }) 100000000); }`},
+		{"no function", `{ }`},
+	}
+	for _, tt := range tests {
+		t.Run(tt.name, func(t *testing.T) {
+			o := searched(t)
+			o.Patience, o.Memory = 2*time.Second, 1<<30
+			b, dir := openWorld(t, "-- flake.nix --\n{ outputs = "+tt.outputs+"; }\n-- module.nix --\n{ }\n", o)
+			ctx := within(t)
+			v := b.Ask(ctx, moduleAt(t, "{ }", filepath.Join(dir, "module.nix")), []Entry{{Kind: Flake, Path: filepath.Join(dir, "flake.nix")}})
+			if v == nil {
+				t.Fatal("nothing is known")
+			}
+			defer v.Close()
+			view := v.Config(ctx)
+			if o := view.Option(view.At("networking", "hostName")); o == nil {
+				t.Errorf("the module has no options in the state %v, %v", v.State().Entry(), v.State().Err())
+			}
+		})
 	}
 }

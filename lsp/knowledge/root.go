@@ -164,6 +164,18 @@ func (r *root) invalidate() bool {
 	return r.on.invalidate(paths) != r.seen || state == nil || state.err != nil
 }
 
+// groupPatience is how long it may take to find out which configurations a file has.
+// Files around it wait for that.
+const groupPatience = 20 * time.Second
+
+// patience returns how long the evaluation may take.
+func (r *root) patience() time.Duration {
+	if (r.entry.Kind == Flake || r.entry.Kind == Network) && r.entry.Name == "" {
+		return min(groupPatience, r.base.options.Patience)
+	}
+	return r.base.options.Patience
+}
+
 // build evaluates the root, or if that fails what it is based on.
 func (r *root) build(ctx context.Context) {
 	r.on.building.Lock()
@@ -171,7 +183,7 @@ func (r *root) build(ctx context.Context) {
 	e := r.on.take()
 	r.seen = r.on.edition()
 	begun := time.Now()
-	limited, cancel := context.WithTimeout(ctx, r.base.options.Patience)
+	limited, cancel := context.WithTimeout(ctx, r.patience())
 	defer cancel()
 	s, err := r.evaluate(limited, e, r.entry, r.base.programs(r.entry))
 	if ctx.Err() != nil {

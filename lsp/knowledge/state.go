@@ -128,11 +128,26 @@ func (s *State) findMembers(ctx context.Context, parts map[string]eval.Value) er
 	return err
 }
 
-// findStandIns finds out which inputs of a flake others stand in for.
+// findStandIns finds out which inputs of a flake are not there, and for which of them
+// others stand in.
 func (s *State) findStandIns(ctx context.Context, parts map[string]eval.Value) {
-	v, ok := parts["standIns"]
-	if names := (reader{ctx: ctx}).texts(attr{value: v, ok: ok}); len(names) > 0 {
-		s.standIn, s.foreign = "entries of the search path for the inputs "+strings.Join(names, ", "), true
+	names := func(part string) []string {
+		v, ok := parts[part]
+		return reader{ctx: ctx}.texts(attr{value: v, ok: ok})
+	}
+	if in := names("standIns"); len(in) > 0 {
+		s.standIn, s.foreign = "entries of the search path for the inputs "+strings.Join(in, ", "), true
+		s.goWithout(in, ", for which the search path stands in")
+	}
+	s.goWithout(names("missing"), "")
+}
+
+// goWithout notes inputs that are not there.
+func (s *State) goWithout(inputs []string, remark string) {
+	for _, name := range inputs {
+		if s.withheld != nil {
+			s.withheld.note("the input "+name+remark, fetchYourself)
+		}
 	}
 }
 

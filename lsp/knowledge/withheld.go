@@ -29,14 +29,19 @@ type withholder struct {
 // maxWithheld is how many things are noted.
 const maxWithheld = 100
 
-// withhold notes something, and returns the error that says so.
-func (w *withholder) withhold(what, how string) error {
+// note notes something that an evaluation goes without.
+func (w *withholder) note(what, how string) {
 	w.mu.Lock()
 	defer w.mu.Unlock()
 	h := Withheld{What: what, Where: w.entry.String(), How: how}
 	if len(w.list) < maxWithheld && !slices.Contains(w.list, h) {
 		w.list = append(w.list, h)
 	}
+}
+
+// withhold notes something, and returns the error that says so.
+func (w *withholder) withhold(what, how string) error {
+	w.note(what, how)
 	return fmt.Errorf("%s is withheld; %s: %w", what, how, eval.ErrForbidden)
 }
 
@@ -45,6 +50,9 @@ func (w *withholder) all() []Withheld {
 	defer w.mu.Unlock()
 	return slices.Clone(w.list)
 }
+
+// fetchYourself says how one gets something from elsewhere.
+const fetchYourself = "fetch it yourself, as `nix flake archive` does for a flake, or add it to the search path"
 
 // Fetch implements [eval.Fetcher].
 func (w *withholder) Fetch(ctx context.Context, r eval.Request) (eval.Fetched, error) {
@@ -58,7 +66,7 @@ func (w *withholder) Fetch(ctx context.Context, r eval.Request) (eval.Fetched, e
 		}
 		return eval.Fetched{}, w.withhold(what, "trust the workspace by the setting eval.trust, or fetch it yourself, as `nix flake archive` does for a flake")
 	}
-	return eval.Fetched{}, w.withhold(what, "fetch it yourself, as `nix flake archive` does for a flake, or add it to the search path")
+	return eval.Fetched{}, w.withhold(what, fetchYourself)
 }
 
 // build is asked for what an evaluation needs to have built.

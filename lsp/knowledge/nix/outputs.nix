@@ -245,8 +245,8 @@ let
 
   top = flakeIn { inherit dir; };
 
-  # Inputs in the place of which there is something else, by their names.
-  standIns =
+  # The names of the inputs that are not there.
+  away =
     let
       lock = readLock dir;
       locked = lock.nodes.${lock.root}.inputs or { };
@@ -260,7 +260,13 @@ let
         declared.${name} ? follows
         || (if target != null then placeOf dir (lock.nodes.${target}.locked or { }) else find.firstOf [ (if url == null then null else localURL dir url) ]) != null;
     in
-    builtins.filter (name: !isThere name && find.searched name != null) (builtins.attrNames top.inputs);
+    builtins.filter (name: !isThere name) (builtins.attrNames top.inputs);
+
+  # Those in the place of which there is something else, and those of which there is
+  # nothing.
+  split = builtins.partition (name: find.searched name != null) away;
+  standIns = split.right;
+  missing' = split.wrong;
 
   inherit (top) outputs;
 
@@ -339,6 +345,7 @@ in
 
   lib = nixpkgs.lib;
   inherit pkgs standIns;
+  missing = missing';
 
   # What the function of the outputs is called with.
   call = top.inputs // { self = top; };
