@@ -1,6 +1,7 @@
 package lsp
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -22,14 +23,9 @@ const storeDir = path.Dir("/nix/store")
 
 // flakeLock reads the lock file beside a flake.
 func flakeLock(dir string) flake.Lock {
-	name := filepath.Join(dir, "flake.lock")
-	src, err := os.ReadFile(name)
+	file, err := readLock(filepath.Join(dir, "flake.lock"))
 	if err != nil {
-		return func([]string) (flake.Input, bool) { return flake.Input{}, false } // there is none
-	}
-	file, err := lockfile.Parse(string(src), name, flakeref.Options{Features: map[string]bool{"flakes": true}})
-	if err != nil {
-		return func([]string) (flake.Input, bool) { return flake.Input{}, false } // as for Nix, which says so
+		return func([]string) (flake.Input, bool) { return flake.Input{}, false } // as if there were none
 	}
 	return func(names []string) (flake.Input, bool) {
 		node, err := file.Input(lockfile.PathOf(names...))
@@ -38,6 +34,24 @@ func flakeLock(dir string) flake.Lock {
 		}
 		return inputOf(node, dir), true
 	}
+}
+
+// maxLock is the size of the largest lock file that is read, in bytes.
+const maxLock = 16 << 20
+
+func readLock(path string) (*lockfile.File, error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return nil, err
+	}
+	if !info.Mode().IsRegular() || info.Size() > maxLock {
+		return nil, fmt.Errorf("%s is no file of at most %d bytes", path, maxLock)
+	}
+	src, err := os.ReadFile(path)
+	if err != nil {
+		return nil, err
+	}
+	return lockfile.Parse(string(src), path, flakeref.Options{Features: map[string]bool{"flakes": true}})
 }
 
 // inputOf returns what a node of a lock file says. What cannot be told is left out.

@@ -233,7 +233,7 @@ func (r *root) fallback(ctx context.Context, e *eval.Evaluator, why error) *Stat
 		s.reached(read)
 		return s
 	}
-	limited, cancel := context.WithTimeout(ctx, r.base.options.Patience) // there may be nothing left of the first
+	limited, cancel := context.WithTimeout(ctx, r.patience()) // there may be nothing left of the first
 	defer cancel()
 	entry, programs := r.base.alone(r.entry)
 	s, err := r.evaluate(limited, e, entry, programs)

@@ -39,11 +39,14 @@ func (w *withholder) note(what, how string) {
 	}
 }
 
-// withhold notes something, and returns the error that says so.
-func (w *withholder) withhold(what, how string) error {
-	w.note(what, how)
-	return fmt.Errorf("%s is withheld; %s: %w", what, how, eval.ErrForbidden)
-}
+// refusal is the error of what is not done for an evaluation.
+type refusal string
+
+// Error implements error.
+func (r refusal) Error() string { return string(r) }
+
+// Is makes a refusal an error of what is forbidden.
+func (refusal) Is(err error) bool { return err == eval.ErrForbidden }
 
 func (w *withholder) all() []Withheld {
 	w.mu.Lock()
@@ -56,22 +59,26 @@ const fetchYourself = "fetch it yourself, as `nix flake archive` does for a flak
 
 // Fetch implements [eval.Fetcher].
 func (w *withholder) Fetch(ctx context.Context, r eval.Request) (eval.Fetched, error) {
-	what := "fetching " + r.URL
-	if r.Kind == eval.FetchRegistry {
-		what = "looking for a flake in the registry"
-	}
-	if f := w.base.options.Fetch; f != nil {
+	f, how := w.base.options.Fetch, fetchYourself
+	if f != nil {
 		if w.base.trusted() {
 			return f.Fetch(ctx, r)
 		}
-		return eval.Fetched{}, w.withhold(what, "trust the workspace by the setting eval.trust, or fetch it yourself, as `nix flake archive` does for a flake")
+		how = "trust the workspace by the setting eval.trust, or fetch it yourself, as `nix flake archive` does for a flake"
 	}
-	return eval.Fetched{}, w.withhold(what, fetchYourself)
+	if r.Kind == eval.FetchRegistry {
+		w.note("looking for a flake in the registry", how)
+	} else {
+		w.note("fetching "+r.URL, how)
+	}
+	return eval.Fetched{}, refusal(fmt.Sprintf("access to URI '%s' is forbidden in restricted mode; %s", r.URL, how))
 }
 
 // build is asked for what an evaluation needs to have built.
 func (w *withholder) build(_ context.Context, drv path.Path, _ string) ([]path.Path, error) {
-	return nil, w.withhold("building "+drv.Base()+" during evaluation", "build it yourself, and import what came out of it")
+	const how = "build it yourself, and import what came out of it"
+	w.note("building "+drv.Base()+" during evaluation", how)
+	return nil, refusal(fmt.Sprintf("cannot build '%s' during evaluation; %s", drv, how))
 }
 
 // remote are the URIs that evaluations may ask the fetcher for. What is in the store
