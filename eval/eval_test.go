@@ -192,3 +192,20 @@ func TestCancel(t *testing.T) {
 		})
 	}
 }
+
+// TestCancelLate cancels evaluations that are about to end by themselves, which must
+// not end the ones after them.
+func TestCancelLate(t *testing.T) {
+	e := eval.New(eval.Options{Host: eval.OS{}})
+	for range 2000 {
+		ctx, cancel := context.WithCancel(t.Context())
+		go cancel()
+		_, err := e.Text(ctx, "«string»", "/", "1 + 1")
+		if x, ok := errors.AsType[*eval.Error](err); err != nil && (!ok || x.Kind != eval.Interrupted) {
+			t.Fatal(err)
+		}
+		if _, err := e.Text(t.Context(), "«string»", "/", "builtins.foldl' (a: x: a + x) 0 (builtins.genList (x: x) 100)"); err != nil {
+			t.Fatalf("the next evaluation: %v", err)
+		}
+	}
+}

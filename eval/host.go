@@ -193,7 +193,8 @@ type Settings struct {
 	Text         func(ctx context.Context, p path.Path, text string, refs []path.Path) error
 
 	// Build makes an output of a derivation, which the evaluation needs, and returns
-	// its closure. Without it that is an error.
+	// its closure. Without it that is an error. One that is [ErrForbidden] says that
+	// it may not be made.
 	Build func(ctx context.Context, drv path.Path, output string) ([]path.Path, error)
 
 	// Fetch brings what is elsewhere. Without it only files and directories of

@@ -78,6 +78,23 @@ func (e *Evaluator) Imported() []string {
 	return slices.Sorted(maps.Keys(e.m.files))
 }
 
+// NoteImports begins to note what is imported, also what was read before, and forgets
+// what was noted so far.
+func (e *Evaluator) NoteImports() {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	e.m.noted = map[string]bool{}
+}
+
+// NotedImports returns the paths of the files that were imported since NoteImports, in
+// their order, with all links in their last element followed. A file that was
+// imported but could not be read is among them.
+func (e *Evaluator) NotedImports() []string {
+	e.mu.Lock()
+	defer e.mu.Unlock()
+	return slices.Sorted(maps.Keys(e.m.noted))
+}
+
 // unchanged reports whether a file is the one that was imported.
 func (m *machine) unchanged(p string) bool {
 	u := m.units[p]

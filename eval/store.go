@@ -265,6 +265,9 @@ func (m *machine) build(ctx *value.Context) *failure {
 			return fail(EvalError, 0, "cannot build '%s' during evaluation, since the derivation has to be built itself", o)
 		}
 		closure, err := m.settings.Build(m.ctx, o.drv, o.name())
+		if errors.Is(err, ErrForbidden) {
+			return fail(Forbidden, 0, "%v", err)
+		}
 		if err != nil {
 			return fail(EvalError, 0, "%v", err)
 		}

@@ -36,6 +36,7 @@ type world struct {
 	origins     []*origin
 	units       map[string]*unit          // of files, by resolved path
 	files       map[string]*value.Value   // what is imported, by resolved path
+	noted       map[string]bool           // paths of imports since NoteImports, or nil
 	resolved    map[string]string         // paths of imports as they are written
 	sources     map[string]*value.Context // store paths of copied files, by path
 	mounts      *mounts
@@ -322,6 +323,9 @@ func (m *machine) importAs(p string, pos value.Pos, check func(*unit) *failure) 
 			return bad.value()
 		}
 		m.resolved[p] = at
+	}
+	if m.noted != nil {
+		m.noted[at] = true
 	}
 	c := m.files[at]
 	if c == nil {

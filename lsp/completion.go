@@ -8,7 +8,9 @@ import (
 
 	"firn/lsp/convert"
 	"firn/lsp/feature/complete"
+	"firn/lsp/feature/flake"
 	"firn/lsp/feature/infer"
+	"firn/lsp/feature/option"
 	"firn/lsp/session"
 	"firn/parser/scope"
 )
@@ -35,7 +37,7 @@ func (s *Server) Completion(ctx context.Context, p *protocol.CompletionParams) (
 	m := s.mapper(file)
 	a, done := s.ask(ctx, snapshot, file)
 	defer done()
-	options.Config, options.Arguments = a.config(), a.arguments()
+	options = a.known(file, options)
 	options.Catalogue = s.knowing.Catalogue()
 	off := m.Offset(p.Position)
 	list := complete.At(a.Space, off, options)
@@ -100,8 +102,17 @@ func (s *Server) completionDoc(ctx context.Context, data completionData, label s
 	}
 	a, done := s.ask(ctx, snapshot, file)
 	defer done()
-	options := complete.Options{World: s.world(file.Path()), Config: a.config(), Arguments: a.arguments()}
+	options := a.known(file, complete.Options{World: s.world(file.Path())})
 	return complete.DocAt(a.Space, data.Offset, options, data.Key, label), nil
+}
+
+// known adds to options what is known of a file.
+func (a asked) known(file *session.File, options complete.Options) complete.Options {
+	options.Config, options.Arguments = a.config(), a.arguments()
+	if flake.Is(file.Path(), file.Scope()) {
+		options.Config, options.Plain = option.NewView(a.ctx, flake.Schema()), true
+	}
+	return options
 }
 
 // completed returns what the names of the file mean that an item is about, or

@@ -12,6 +12,7 @@ import (
 	"go.lsp.dev/uri"
 	"go.uber.org/zap"
 
+	"firn/lsp/knowledge"
 	"firn/lsp/session"
 	"firn/lsp/settings"
 )
@@ -124,15 +125,18 @@ func (c *configurer) load() []settings.Problem {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	base, problems := settings.Load(c.sources)
+	var roots []knowledge.Entry
 	config := session.Config{Base: base, Folders: make(map[string]*settings.Settings)}
 	for _, f := range c.server.session.Snapshot().Folders() {
 		from := c.sources
 		from.Project = settings.FindProject(f.Path)
 		own, more := settings.Load(from)
 		config.Folders[f.Path] = own
+		roots = append(roots, rootsOf(own.Eval.Roots, from.Project.Path, f.Path)...)
 		problems = append(problems, more...)
 	}
 	c.server.session.SetConfig(config)
+	c.server.knowing.configure(base.Eval.Trust, roots)
 	return problems
 }
 

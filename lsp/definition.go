@@ -105,7 +105,11 @@ func (s *Server) navigate(ctx context.Context, p protocol.TextDocumentPositionPa
 	m := s.mapper(file)
 	a, done := s.ask(ctx, snapshot, file)
 	defer done()
-	origin, found := ask(s.navigation(a, file), m.Offset(p.Position))
+	off := m.Offset(p.Position)
+	origin, found := flakeDefinition(file, off)
+	if len(found) == 0 {
+		origin, found = ask(s.navigation(a, file), off)
+	}
 	return m.Range(origin), s.placesOf(ctx, m, snapshot, found), ctx.Err()
 }
 

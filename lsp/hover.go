@@ -18,7 +18,13 @@ func (s *Server) Hover(ctx context.Context, p *protocol.HoverParams) (*protocol.
 	m := s.mapper(file)
 	a, done := s.ask(ctx, snapshot, file)
 	defer done()
-	h, ok := hover.At(hover.Known{Space: a.Space, World: s.world(file.Path()), Config: a.config()}, m.Offset(p.Position))
+	off := m.Offset(p.Position)
+	h, ok := flakeHover(file, off)
+	if !ok {
+		others, done := a.others()
+		defer done()
+		h, ok = hover.At(hover.Known{Space: a.Space, World: s.world(file.Path()), Config: a.config(), Others: others}, off)
+	}
 	if !ok {
 		return nil, nil //nolint:nilnil // null says that there is nothing to show
 	}

@@ -2,6 +2,7 @@ package lsp
 
 import (
 	"context"
+	"os"
 	"path/filepath"
 	"slices"
 	"sync"
@@ -10,6 +11,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"firn/lsp/feature/hover"
 	"firn/lsp/feature/infer"
 	"firn/lsp/feature/module"
 	"firn/lsp/feature/option"
@@ -26,9 +28,9 @@ type knowing struct {
 	checked checked
 	news    atomic.Uint64 // how often more was known than before
 
-	mu    sync.Mutex // guards what follows, and keeps texts in order
-	files []string   // of the last look for entries
-	found []knowledge.Entry
+	mu sync.Mutex // guards what follows, and keeps texts in order
+	entrances
+	told map[string]bool // of which configurations it was told what is withheld
 }
 
 func newKnowing(s *Server) *knowing {
@@ -39,6 +41,7 @@ func newKnowing(s *Server) *knowing {
 		Says:       func(msg string) { s.log.Debug("evaluation", zap.String("says", msg)) },
 		SearchPath: s.searchPath(),
 		Cache:      s.symbols.cache.Dir,
+		Channels:   channels(),
 		Changed: func() {
 			k.news.Add(1)
 			s.background("diagnostics", s.refreshDiagnostics)
@@ -57,6 +60,16 @@ func (s *Server) searchPath() []string {
 		} else {
 			list = append(list, e.Prefix+"="+e.Path)
 		}
+	}
+	return list
+}
+
+// channels returns the directories in which the channels of the user and of the
+// machine are (Nix manual, nix-channel).
+func channels() []string {
+	list := []string{"/nix/var/nix/profiles/per-user/root/channels"}
+	if home, err := os.UserHomeDir(); err == nil {
+		list = append(list, filepath.Join(home, ".nix-defexpr", "channels"), filepath.Join(home, ".local", "state", "nix", "profiles", "channels"))
 	}
 	return list
 }
@@ -82,6 +95,7 @@ func (s *Server) teach(f *session.File) {
 	defer k.mu.Unlock()
 	if f.Replaced().Err() == nil {
 		k.SetText(f.Path(), f.Source())
+		k.touch(f.Path())
 	}
 }
 
@@ -99,21 +113,8 @@ func (s *Server) forget(f *session.File) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	k.Close(f.Path())
+	k.touch(f.Path())
 	k.checked.drop(f.Path())
-}
-
-// entries returns where the evaluation of the workspace begins.
-func (k *knowing) entries(ctx context.Context, snapshot *session.Snapshot) []knowledge.Entry {
-	files, err := snapshot.Files(ctx)
-	if err != nil {
-		return nil
-	}
-	k.mu.Lock()
-	defer k.mu.Unlock()
-	if len(files) != len(k.files) || len(files) > 0 && &files[0] != &k.files[0] {
-		k.files, k.found = files, knowledge.Entries(files)
-	}
-	return k.found
 }
 
 // know returns what is known of a file, or nil. The caller closes it.
@@ -122,7 +123,11 @@ func (s *Server) know(ctx context.Context, snapshot *session.Snapshot, f *sessio
 		return nil
 	}
 	s.knowing.Allow(s.roots(snapshot, f))
-	return s.knowing.Ask(ctx, s.ownFile(f), s.knowing.entries(ctx, snapshot))
+	v := s.knowing.Ask(ctx, s.ownFile(f), s.knowing.entries(ctx, snapshot))
+	if v != nil {
+		s.tellWithheld(v.State().Withheld())
+	}
+	return v
 }
 
 // roots returns the directories that may be read: the folders of the workspace,
@@ -205,4 +210,21 @@ func (a asked) arguments() infer.Known {
 		return nil
 	}
 	return k
+}
+
+// others returns the other configurations that the file belongs to. The caller closes
+// them.
+func (a asked) others() (list []hover.Other, done func()) {
+	if a.view == nil {
+		return nil, func() {}
+	}
+	views := a.view.Others(a.ctx)
+	for _, v := range views {
+		list = append(list, hover.Other{Name: v.State().Name(), Config: v.Config(a.ctx)})
+	}
+	return list, func() {
+		for _, v := range views {
+			v.Close()
+		}
+	}
 }

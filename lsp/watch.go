@@ -16,7 +16,7 @@ import (
 )
 
 // watched are the files whose changes matter.
-var watched = []protocol.Pattern{"**/*" + workspace.Extension, "**/" + settings.FileName, "**/.gitignore"}
+var watched = []protocol.Pattern{"**/*" + workspace.Extension, "**/" + settings.FileName, "**/.gitignore", "**/flake.lock"}
 
 // maxWatches bounds the directories that the server watches by itself. Each
 // takes from what the system has for all programs of a user.

@@ -85,6 +85,12 @@ func (p Path) Names() []string {
 // String returns the path as messages have it.
 func (p Path) String() string { return strings.Join(p.Names(), "/") }
 
+// Input returns the node of the input that a path leads to, nil if there is none.
+func (f *File) Input(p Path) (*Node, error) {
+	var visited []Path
+	return f.find(p, &visited)
+}
+
 // maxFollows is how many inputs may follow one another.
 const maxFollows = 1000
 

@@ -1,5 +1,7 @@
 package knowledge
 
+import "strings"
+
 // Apart reports whether two files are known to belong to configurations of
 // different kinds, in which options of the same path have nothing to do with each
 // other: one to home-manager alone, the other to NixOS alone. What was not
@@ -31,8 +33,19 @@ func (b *Base) kinds(path string) kinds {
 		case NixOS, Network:
 			found |= kindSystem
 		case Flake:
-			found |= kindUnknown
+			found |= kindOf(s.wanted.Name)
 		}
 	}
 	return found
+}
+
+// kindOf returns the kind of a configuration among the outputs of a flake.
+func kindOf(name string) kinds {
+	switch output, _, _ := strings.Cut(name, "."); output {
+	case "homeConfigurations":
+		return kindHome
+	case "nixosConfigurations", "darwinConfigurations":
+		return kindSystem
+	}
+	return kindUnknown // the flake itself
 }

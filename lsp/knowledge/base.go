@@ -25,6 +25,7 @@ type Options struct {
 	// Says is told what evaluations say, as by builtins.trace.
 	Says       func(msg string)
 	SearchPath []string      // entries as in NIX_PATH
+	Channels   []string      // directories of channels that the search path may lack
 	Memory     uint64        // of the heap, in bytes, that evaluations may leave in use; 0 for DefaultMemory
 	Patience   time.Duration // after which an evaluation is given up; 0 for DefaultPatience
 	// Settings are how the user wants evaluations to go, with the environment of the
@@ -36,6 +37,8 @@ type Options struct {
 	Refused bool
 	// Cache is the directory for what is kept for the next start, "" for nowhere.
 	Cache string
+	// Fetch fetches for workspaces that are trusted. Nil fetches nothing.
+	Fetch eval.Fetcher
 	// Changed is called when more is known than before.
 	Changed func()
 }
@@ -64,7 +67,9 @@ type Base struct {
 
 	mu      sync.Mutex // guards what follows
 	folders []string
+	trust   bool
 	roots   map[Entry]*root
+	engines map[string]*engine // by the path of the entry, or the kind if it has none
 }
 
 // New returns a Base that knows nothing yet.
@@ -84,24 +89,34 @@ func New(o Options) *Base {
 	if o.Changed == nil {
 		o.Changed = func() {}
 	}
-	return &Base{options: o, roots: map[Entry]*root{}}
+	return &Base{options: o, roots: map[Entry]*root{}, engines: map[string]*engine{}}
 }
 
 func (b *Base) background(name string, work func(context.Context)) { b.options.Background(name, work) }
 
 // evaluator returns a new evaluator, which may read the workspace, the search path
-// and the store, or what the settings of the user say.
-func (b *Base) evaluator() *eval.Evaluator {
+// and the store, everything if the workspace is trusted, or what the settings of the
+// user say.
+func (b *Base) evaluator(w *withholder) *eval.Evaluator {
 	b.mu.Lock()
-	folders := slices.Clone(b.folders)
+	dirs := append(slices.Clone(b.folders), nixDir)
+	if b.trust {
+		dirs = append(dirs, "/")
+	}
 	b.mu.Unlock()
-	settings := eval.Settings{NixPath: b.options.SearchPath, System: system(), Trace: true}.ForEditor(folders...)
+	dirs = append(dirs, b.options.Channels...)
+	settings := eval.Settings{NixPath: b.options.SearchPath, System: system(), Trace: true, Features: features}.ForEditor(dirs...)
+	settings.AllowedURIs, settings.Fetch, settings.Build = remote, w, w.build
 	if b.options.Settings != nil {
 		settings = *b.options.Settings
+		settings.Allowed = append(slices.Clone(settings.Allowed), nixDir)
 	}
 	world := host{open: &b.open, says: b.options.Says, environment: b.options.Settings != nil, refused: b.options.Refused}
 	return eval.New(eval.Options{Host: world, Settings: settings, Memory: b.options.Memory})
 }
+
+// features are the experimental features without which there are no flakes.
+var features = map[string]bool{"flakes": true, "fetch-tree": true}
 
 // system returns the name that Nix has for this machine.
 func system() string {
@@ -120,9 +135,17 @@ func (b *Base) Allow(dirs []string) {
 	for _, dir := range dirs {
 		if !slices.ContainsFunc(b.folders, func(f string) bool { return f == dir || under(dir, f) }) {
 			b.folders = append(b.folders, dir)
-			b.roots = map[Entry]*root{}
+			b.restart()
 		}
 	}
+}
+
+// restart gives up all that was evaluated; b.mu is held.
+func (b *Base) restart() {
+	for _, r := range b.roots {
+		r.end()
+	}
+	b.roots, b.engines = map[Entry]*root{}, map[string]*engine{}
 }
 
 // SetText tells the text of an open document, as far as it can be read.
@@ -169,11 +192,25 @@ func (b *Base) root(e Entry) *root {
 	defer b.mu.Unlock()
 	r := b.roots[e]
 	if r == nil {
-		r = newRoot(b, e)
+		r = newRoot(b, b.engine(e), e)
 		r.told = append(r.told, func(*State) { b.options.Changed() })
 		b.roots[e] = r
 	}
 	return r
+}
+
+// engine returns the engine of an entry; b.mu is held.
+func (b *Base) engine(e Entry) *engine {
+	key := e.Path
+	if key == "" {
+		key = e.Kind.String()
+	}
+	g := b.engines[key]
+	if g == nil {
+		g = &engine{base: b, withheld: &withholder{base: b, entry: Entry{Kind: e.Kind, Path: e.Path}}}
+		b.engines[key] = g
+	}
+	return g
 }
 
 // States returns the roots that are evaluated, as they are now.

@@ -71,7 +71,7 @@ func (c *Checker) Options() option.View { return c.view.Config(c.ctx) }
 // so that all options are known that it can set.
 func (c *Checker) IsPart() bool {
 	s := c.view.state
-	return s.files[c.view.path] && s.entry.Path != ""
+	return s.files[c.view.path] && s.entry.Path != "" && s.options != nil && !s.foreign
 }
 
 // IsModule reports whether the file is a module.
@@ -112,6 +112,15 @@ func (c *Checker) Bool(n parser.Node) (b, known bool) {
 	return b, known
 }
 
+// failureOf is failureOf, but that nothing is known to be wrong where something
+// stands in for what the configuration is meant for.
+func (s *State) failureOf(err error) *check.Failure {
+	if s.standIn != "" {
+		return nil
+	}
+	return failureOf(err)
+}
+
 // failureOf returns why an evaluation failed, nil if that is for want of
 // arguments, time or memory.
 func failureOf(err error) *check.Failure {
@@ -144,6 +153,9 @@ func placeOf(p *eval.Position) *infer.Place {
 
 // Missing implements [check.Values].
 func (c *Checker) Missing(n parser.Node, names []string) *check.Missing {
+	if c.view.state.standIn != "" {
+		return nil // what stands in may lack it
+	}
 	var m *check.Missing
 	if !c.step(func(ctx context.Context) { m = c.missing(ctx, n, names) }) {
 		return nil
@@ -162,7 +174,7 @@ func (c *Checker) missing(ctx context.Context, n parser.Node, names []string) *c
 				t := fitting{ctx: ctx}
 				return &check.Missing{Index: i, Got: t.describe(v)}
 			}
-			return failedAt(i-1, err)
+			return c.failedAt(i-1, err)
 		}
 		a, ok, err := v.Attr(ctx, name)
 		switch {
@@ -188,7 +200,7 @@ func (c *Checker) unusable(ctx context.Context, set eval.Value, a eval.Attr) *ch
 	if !c.view.state.hasPkgs || set != c.view.state.pkgs {
 		return nil
 	}
-	err := refusal(ctx, a.Value)
+	err := refusedBy(ctx, a.Value)
 	if e, ok := asError(err); !ok || e.Kind != eval.Thrown {
 		return nil
 	}
@@ -200,10 +212,10 @@ func (c *Checker) unusable(ctx context.Context, set eval.Value, a eval.Attr) *ch
 	return &check.Missing{Failure: f}
 }
 
-// refusal returns the error that the use of a package ends with (nixpkgs,
+// refusedBy returns the error that the use of a package ends with (nixpkgs,
 // pkgs/stdenv/generic/check-meta.nix). What would be built is not computed unless
 // the package says that it is not available.
-func refusal(ctx context.Context, v eval.Value) error {
+func refusedBy(ctx context.Context, v eval.Value) error {
 	kind, err := v.Force(ctx)
 	if err != nil || kind != eval.Set {
 		return err
@@ -225,11 +237,11 @@ func refusal(ctx context.Context, v eval.Value) error {
 
 // failedAt says that the value of a name failed. That of what comes before the
 // first is reported where it is made.
-func failedAt(i int, err error) *check.Missing {
+func (c *Checker) failedAt(i int, err error) *check.Missing {
 	if i < 0 || err == nil {
 		return nil
 	}
-	if f := failureOf(err); f != nil {
+	if f := c.view.state.failureOf(err); f != nil {
 		return &check.Missing{Index: i, Failure: f}
 	}
 	return nil
@@ -238,6 +250,9 @@ func failedAt(i int, err error) *check.Missing {
 // MissingVar implements [check.Values].
 func (c *Checker) MissingVar(n parser.Node) *check.Missing {
 	var m *check.Missing
+	if c.view.state.standIn != "" {
+		return nil
+	}
 	if !c.step(func(ctx context.Context) { m = c.missingVar(ctx, n) }) {
 		return nil
 	}
@@ -322,7 +337,7 @@ func (c *Checker) Body() *check.Failure {
 			return
 		}
 		if _, err := v.Force(ctx); err != nil {
-			f = failureOf(err)
+			f = c.view.state.failureOf(err)
 		}
 	}) {
 		return nil
@@ -333,13 +348,16 @@ func (c *Checker) Body() *check.Failure {
 // Failure implements [check.Merged].
 func (c *Checker) Failure() (f *check.Failure, failed bool) {
 	if err := c.view.state.err; err != nil {
-		return failureOf(err), true
+		return c.view.state.failureOf(err), true
 	}
 	return nil, false
 }
 
 // Option implements [check.Merged].
 func (c *Checker) Option(steps []string) *check.Failure {
+	if c.view.state.options == nil {
+		return nil
+	}
 	var f *check.Failure
 	if !c.step(func(ctx context.Context) {
 		f = nil
@@ -352,7 +370,7 @@ func (c *Checker) Option(steps []string) *check.Failure {
 			v = a.Value
 		}
 		if _, err := v.Force(ctx); err != nil {
-			f = failureOf(err)
+			f = c.view.state.failureOf(err)
 		}
 	}) {
 		return nil
@@ -382,6 +400,9 @@ func (c *Checker) Setters(steps []string) []string {
 
 // Alarms implements [check.Merged].
 func (c *Checker) Alarms() []check.Alarm {
+	if c.view.state.options == nil {
+		return nil
+	}
 	var list []check.Alarm
 	if !c.step(func(ctx context.Context) { list = c.view.state.alarms(ctx) }) {
 		return nil

@@ -3,8 +3,10 @@ package knowledge
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
+	"firn/lsp/feature/module"
 	"firn/parser/scope"
 )
 
@@ -20,9 +22,15 @@ const (
 	Nixpkgs                 // no configuration, only the package set
 )
 
+var kindNames = [...]string{"NixOS", "home-manager", "network", "flake", "nixpkgs"}
+
 // String returns the kind in words.
-func (k Kind) String() string {
-	return [...]string{"NixOS", "home-manager", "network", "flake", "nixpkgs"}[k]
+func (k Kind) String() string { return kindNames[k] }
+
+// KindOf returns the kind with a name, whose case does not matter.
+func KindOf(name string) (Kind, bool) {
+	i := slices.IndexFunc(kindNames[:], func(n string) bool { return strings.EqualFold(n, name) })
+	return Kind(max(i, 0)), i >= 0
 }
 
 // Entry is where the evaluation of a root begins.
@@ -39,6 +47,8 @@ func (e Entry) String() string {
 		return "nixpkgs"
 	case e.Path == "":
 		return e.Kind.String() + " without a configuration"
+	case e.Name == aloneName:
+		return "a system of " + e.Path
 	case e.Name != "":
 		return fmt.Sprintf("%s of %s", e.Name, e.Path)
 	}
@@ -48,128 +58,57 @@ func (e Entry) String() string {
 // entryNames are the files that are entries by their names.
 var entryNames = map[string]Kind{"configuration.nix": NixOS, "home.nix": HomeManager, "flake.nix": Flake}
 
-// Entries returns those of the given files that are entries, in their order.
+// Entries returns those of the given files that are entries by their names, in their
+// order.
 func Entries(files []string) []Entry {
 	var list []Entry
 	for _, path := range files {
-		if kind, ok := entryNames[filepath.Base(path)]; ok {
-			list = append(list, Entry{Kind: kind, Path: path})
+		if e, ok := EntryOf(path, func() *scope.Info { return nil }); ok {
+			list = append(list, e)
 		}
 	}
 	return list
 }
 
-// source returns the text that evaluates an entry. Its value has the attributes
-// config, options, args, pkgs and lib.
-//
-// That what nobody declares can be set is left to diagnostics, since otherwise a
-// single misspelt name would keep everything from being known.
-func (e Entry) source() string {
-	switch e.Kind {
-	case HomeManager:
-		return fmt.Sprintf(homeSource, unchecked, modulesOf(e.Path))
-	case Network:
-		return fmt.Sprintf(networkSource, literal(e.Path), scope.Quote(e.Name), unchecked)
-	case Nixpkgs:
-		return nixpkgsSource
-	case Flake:
-		return fmt.Sprintf(flakeSource, literal(filepath.Dir(e.Path)), e.Name, unchecked)
+// EntryOf returns the entry that a file is by its name or, if that says nothing, by
+// its text: a network, or a configuration of home-manager. The text is asked for
+// when it is needed.
+func EntryOf(path string, src func() *scope.Info) (Entry, bool) {
+	if kind, ok := entryNames[filepath.Base(path)]; ok {
+		return Entry{Kind: kind, Path: path}, true
 	}
-	return fmt.Sprintf(nixosSource, unchecked, modulesOf(e.Path))
-}
-
-// alone is the entry for the modules of the distribution alone.
-func (e Entry) alone() Entry {
-	if e.Kind == HomeManager || e.Kind == Nixpkgs {
-		return Entry{Kind: e.Kind}
+	info := src()
+	switch {
+	case info == nil:
+	case IsNetwork(info):
+		return Entry{Kind: Network, Path: path}, true
+	case isHome(info):
+		return Entry{Kind: HomeManager, Path: path}, true
 	}
-	return Entry{Kind: NixOS}
+	return Entry{}, false
 }
 
-// literal returns an expression for a path.
-func literal(path string) string { return "(/. + " + scope.Quote(path) + ")" }
+// MayBeEntry reports whether a text has the words that one must have to be an entry
+// by its text.
+func MayBeEntry(src string) bool {
+	return strings.Contains(src, "network") || strings.Contains(src, "deployment") ||
+		strings.Contains(src, "home") && strings.Contains(src, "stateVersion")
+}
 
-func modulesOf(path string) string {
-	if path == "" {
-		return "[ ]"
+// isHome reports whether a file is a module that says for which version of
+// home-manager a configuration was written, which only the first of them does.
+func isHome(info *scope.Info) bool {
+	m, ok := module.Parse(info)
+	if !ok {
+		return false
 	}
-	return "[ " + literal(path) + " ]"
+	for d := range m.All() {
+		if slices.Equal(module.Names(d.Path()), []string{"home", "stateVersion"}) {
+			return true
+		}
+	}
+	return false
 }
-
-// unchecked is a module that lets everything be set.
-const unchecked = `{ _file = "firn"; _module.check = { _type = "override"; priority = 50; content = false; }; }`
-
-// common makes the attributes that all sources have of a configuration. What the
-// module system keeps of itself is in config until 2021, and then beside it.
-const common = `
-  module = evaluated._module or config._module;
-  found = name: if evaluated ? ${name} then evaluated.${name} else module.args.${name};
-  inherit (evaluated) config options;
-in
-{
-  inherit config options lib;
-  pkgs = found "pkgs";
-  args = module.args // (module.specialArgs or { }) // extra // { inherit config options lib; pkgs = found "pkgs"; };
-}
-`
-
-const nixosSource = `
-let
-  unchecked = %s;
-  evaluated = import <nixpkgs/nixos/lib/eval-config.nix> {
-    system = builtins.currentSystem;
-    modules = %s ++ [ unchecked ];
-  };
-  lib = import <nixpkgs/lib>;
-  extra = { modulesPath = toString <nixpkgs/nixos/modules>; };` + common
-
-const homeSource = `
-let
-  unchecked = %s;
-  nixpkgs = import <nixpkgs> { };
-  evaluated = import <home-manager/modules> {
-    pkgs = nixpkgs;
-    check = false;
-    configuration = { imports = %s ++ [ unchecked ]; };
-  };
-  lib = import <home-manager/modules/lib/stdlib-extended.nix> nixpkgs.lib;
-  extra = { pkgs = nixpkgs; modulesPath = toString <home-manager/modules>; };` + common
-
-const networkSource = `
-let
-  network = import %s;
-  name = %s;
-  unchecked = %s;
-  evaluated = import <nixpkgs/nixos/lib/eval-config.nix> {
-    system = builtins.currentSystem;
-    modules = [ (network.defaults or { }) network.${name} unchecked deployment ];
-    specialArgs = { inherit name; nodes = { }; };
-  };
-  deployment = { };
-  lib = import <nixpkgs/lib>;
-  extra = { inherit name; nodes = { }; };` + common
-
-const flakeSource = `
-let
-  flake = builtins.getFlake (toString %s);
-  configuration = flake.%s;
-  unchecked = %s;
-  evaluated = configuration.extendModules or (_: configuration) { modules = [ unchecked ]; };
-  lib = evaluated.pkgs.lib or config._module.args.pkgs.lib;
-  extra = { inputs = flake.inputs; };` + common
-
-const nixpkgsSource = `
-let
-  pkgs = import <nixpkgs> { };
-  inherit (pkgs) lib;
-in
-{
-  config = { };
-  options = { };
-  inherit pkgs lib;
-  args = { inherit pkgs lib; };
-}
-`
 
 // under reports whether a path is in a directory.
 func under(path, dir string) bool {

@@ -28,7 +28,8 @@ func (t *texts) get(path string) (string, bool) {
 }
 
 // host is the machine as evaluations see it: with the open documents as they are
-// in the editor, and for an editor without an environment.
+// in the editor, with the texts of this package, and for an editor without an
+// environment.
 type host struct {
 	eval.OS
 	open        *texts
@@ -41,6 +42,9 @@ type host struct {
 func (h host) ReadFile(path string) (string, error) {
 	if s, ok := h.open.get(path); ok {
 		return s, nil
+	}
+	if isOurs(path) {
+		return readEmbedded(path)
 	}
 	if err := readable(path); err != nil {
 		return "", err
@@ -65,6 +69,10 @@ func (h host) Open(path string) (io.ReadCloser, error) {
 	if s, ok := h.open.get(path); ok {
 		return io.NopCloser(strings.NewReader(s)), nil
 	}
+	if isOurs(path) {
+		s, err := readEmbedded(path)
+		return io.NopCloser(strings.NewReader(s)), err
+	}
 	if err := readable(path); err != nil {
 		return nil, err
 	}
@@ -73,6 +81,9 @@ func (h host) Open(path string) (io.ReadCloser, error) {
 
 // Lstat implements [eval.Host]. A document that was never saved is a file.
 func (h host) Lstat(path string) (eval.FileInfo, error) {
+	if isOurs(path) {
+		return statEmbedded(path)
+	}
 	info, err := h.OS.Lstat(path)
 	if s, ok := h.open.get(path); ok && (errors.Is(err, eval.ErrNotExist) || err == nil && info.Kind == eval.Regular) {
 		return eval.FileInfo{Kind: eval.Regular, Executable: info.Executable, Size: int64(len(s))}, nil

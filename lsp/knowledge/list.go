@@ -17,13 +17,17 @@ import (
 // without the entry. The error is that of ctx, or says that the evaluation may take
 // no more.
 func (b *Base) Once(ctx context.Context, entry Entry) (*State, error) {
-	s, err := once(ctx, b.evaluator(), entry)
+	s, err := b.once(ctx, entry, b.programs(entry))
+	if err == nil && len(s.members) > 0 && s.options == nil {
+		entry = s.member(s.members[0])
+		s, err = b.once(ctx, entry, b.programs(entry))
+	}
 	if err == nil || ctx.Err() != nil || isSpent(err) {
 		return s, err
 	}
 	why := err
-	if alone := entry.alone(); alone != entry {
-		s, err = once(ctx, b.evaluator(), alone)
+	if alone, programs := b.alone(entry); alone != entry {
+		s, err = b.once(ctx, alone, programs)
 	}
 	if err != nil {
 		s = &State{entry: entry, turn: &turn{}}
@@ -32,21 +36,40 @@ func (b *Base) Once(ctx context.Context, entry Entry) (*State, error) {
 	return s, nil
 }
 
-func once(ctx context.Context, e *eval.Evaluator, entry Entry) (*State, error) {
-	s := &State{entry: entry, wanted: entry, e: e, turn: &turn{}, files: map[string]bool{}, insides: map[version]*eval.Inside{}}
-	whole, err := e.Delayed(ctx, "firn", "/", entry.source())
+// once evaluates an entry by the first of some programs that does. The error is that
+// of the last.
+func (b *Base) once(ctx context.Context, entry Entry, programs []program) (s *State, err error) {
+	for _, p := range programs {
+		e := b.evaluator(&withholder{base: b, entry: entry})
+		s = &State{base: b, entry: entry, wanted: entry, e: e, turn: &turn{}, standIn: p.standIn, insides: map[version]*eval.Inside{}}
+		if err = s.begin(ctx, p); err == nil || ctx.Err() != nil || isSpent(err) {
+			return s, err
+		}
+	}
+	return nil, err
+}
+
+// begin finds out what the parts of a state are, and what options there are.
+func (s *State) begin(ctx context.Context, p program) error {
+	whole, err := s.e.Delayed(ctx, "firn", "/", p.text)
+	if err == nil {
+		whole, err = p.part(ctx, s.turn, whole)
+	}
 	if err != nil {
-		return nil, err
+		return err
 	}
 	s.parts = map[string]eval.Value{}
 	if err := attrsInto(ctx, whole, s.parts); err != nil {
-		return nil, err
+		return err
 	}
-	if entry.Kind == Nixpkgs {
+	if s.entry.Kind == Nixpkgs {
 		_, err := s.parts["pkgs"].Force(ctx)
-		return s, err
+		return err
 	}
-	return s, s.findOptions(ctx, s.parts)
+	if err := s.findMembers(ctx, s.parts); err != nil {
+		return err
+	}
+	return s.findOptions(ctx, s.parts)
 }
 
 // complete finds out what modules are called with, if that is to be done yet.

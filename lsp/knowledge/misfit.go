@@ -139,7 +139,7 @@ func (t *fitting) contents(v eval.Value) ([]eval.Value, *check.Misfit) {
 
 // fails says that a value cannot be had.
 func (t *fitting) fails(err error) *check.Misfit {
-	f := failureOf(err)
+	f := t.state.failureOf(err)
 	if f == nil || t.ctx.Err() != nil {
 		return nil
 	}

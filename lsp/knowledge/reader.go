@@ -161,7 +161,7 @@ func (r reader) declared(set map[string]attr) []option.Place {
 		if strings.HasSuffix(p.Path, dynamicNames) && i < len(files) {
 			p = option.Place{Path: r.file(files[i])}
 		}
-		if p.Path != "" {
+		if p.Path != "" && !isOurs(p.Path) {
 			list = append(list, p)
 		}
 	}
@@ -172,7 +172,7 @@ func (r reader) declared(set map[string]attr) []option.Place {
 		list = append(list, p)
 	}
 	for _, v := range files {
-		if file := r.file(v); file != "" && (len(list) == 0 || len(files) > 1 && file != list[0].Path) {
+		if file := r.file(v); file != "" && !isOurs(file) && (len(list) == 0 || len(files) > 1 && file != list[0].Path) {
 			list = append(list, option.Place{Path: file})
 		}
 	}
@@ -215,7 +215,7 @@ func (r reader) typ(v eval.Value, loc []string) *option.Type {
 	switch t.Name {
 	case "enum":
 		t.Values = r.members(functor["payload"])
-	case "submodule", "submoduleWith", "deferredModule":
+	case "submodule", "submoduleWith", "deferredModule", "attrTag":
 		t.Sub = r.sub(set["getSubOptions"], loc)
 		t.Free = nested["freeformType"].ok
 		return t
@@ -234,7 +234,7 @@ func (r reader) typ(v eval.Value, loc []string) *option.Type {
 		}
 	}
 	switch t.Name {
-	case "attrsOf", "lazyAttrsOf", "loaOf":
+	case "attrsOf", "lazyAttrsOf", "loaOf", "dagOf":
 		loc = append(slices.Clip(loc), r.placeholder(t.Name, functor))
 	case "listOf", "nonEmptyListOf":
 		loc = append(slices.Clip(loc), option.Element)

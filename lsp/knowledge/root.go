@@ -13,7 +13,7 @@ import (
 type root struct {
 	base  *Base
 	entry Entry
-	turn  turn
+	on    *engine
 
 	start sync.Once
 	wake  chan struct{} // has an element when there is something to do
@@ -29,22 +29,28 @@ type root struct {
 	count   int           // of evaluations
 	told    []func(*State)
 
+	life context.Context // ends when nobody needs the root any more
+	end  context.CancelFunc
+
 	// Of the goroutine that evaluates:
-	e          *eval.Evaluator
-	builds     int
-	complained string // what was logged last about a failure
+	seen       edition // what was evaluated
+	complained string  // what was logged last about a failure
 }
 
-func newRoot(b *Base, entry Entry) *root {
+func newRoot(b *Base, on *engine, entry Entry) *root {
+	life, end := context.WithCancel(context.Background())
 	return &root{
-		base: b, entry: entry, wake: make(chan struct{}, 1), ready: make(chan struct{}),
+		base: b, on: on, life: life, end: end, entry: entry, wake: make(chan struct{}, 1), ready: make(chan struct{}),
 		behind: true, settled: make(chan struct{}),
 	}
 }
 
+// begin begins to evaluate the root, if nobody has.
+func (r *root) begin() { r.start.Do(func() { r.base.background("evaluation", r.run) }) }
+
 // await returns the latest state. The first to ask begins the evaluation.
 func (r *root) await(ctx context.Context) (*State, error) {
-	r.start.Do(func() { r.base.background("evaluation", r.run) })
+	r.begin()
 	r.mu.Lock()
 	r.used = time.Now()
 	ready := r.ready
@@ -52,6 +58,8 @@ func (r *root) await(ctx context.Context) (*State, error) {
 	select {
 	case <-ready:
 		return r.latest(), nil
+	case <-r.life.Done():
+		return nil, r.life.Err()
 	case <-ctx.Done():
 		return nil, ctx.Err()
 	}
@@ -78,6 +86,8 @@ func (r *root) settle(ctx context.Context) (*State, error) {
 		}
 		select {
 		case <-settled:
+		case <-r.life.Done():
+			return nil, r.life.Err()
 		case <-ctx.Done():
 			return nil, ctx.Err()
 		}
@@ -108,15 +118,14 @@ func (r *root) changed(paths []string) {
 	}
 }
 
-// maxBuilds is how often an evaluator is used again. Each time it keeps the texts
-// that were read.
-const maxBuilds = 1000
-
 // rest is how long nothing must change before it is evaluated again.
 const rest = 30 * time.Millisecond
 
-// run keeps the root evaluated until ctx ends.
+// run keeps the root evaluated until ctx or the root ends.
 func (r *root) run(ctx context.Context) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	defer context.AfterFunc(r.life, cancel)()
 	r.build(ctx)
 	for {
 		r.rested()
@@ -151,25 +160,37 @@ func (r *root) invalidate() bool {
 	if len(paths) == 0 {
 		return false
 	}
-	gone := r.e.Invalidate(paths...)
-	return len(gone) > 0 || state == nil || state.err != nil
+	return r.on.invalidate(paths) != r.seen || state == nil || state.err != nil
+}
+
+// groupPatience is how long it may take to find out which configurations a file has.
+// Files around it wait for that.
+const groupPatience = 20 * time.Second
+
+// patience returns how long the evaluation may take.
+func (r *root) patience() time.Duration {
+	if (r.entry.Kind == Flake || r.entry.Kind == Network) && r.entry.Name == "" {
+		return min(groupPatience, r.base.options.Patience)
+	}
+	return r.base.options.Patience
 }
 
 // build evaluates the root, or if that fails what it is based on.
 func (r *root) build(ctx context.Context) {
-	if r.builds++; r.e == nil || r.builds > maxBuilds {
-		r.e, r.builds = r.base.evaluator(), 1
-	}
+	r.on.building.Lock()
+	defer r.on.building.Unlock()
+	e := r.on.take()
+	r.seen = r.on.edition()
 	begun := time.Now()
-	limited, cancel := context.WithTimeout(ctx, r.base.options.Patience)
+	limited, cancel := context.WithTimeout(ctx, r.patience())
 	defer cancel()
-	s, err := evaluate(limited, r.e, &r.turn, r.entry)
+	s, err := r.evaluate(limited, e, r.entry, r.base.programs(r.entry))
 	if ctx.Err() != nil {
 		return
 	}
 	if err != nil {
 		r.complain(err)
-		s = r.fallback(ctx, err)
+		s = r.fallback(ctx, e, err)
 	} else {
 		r.complained = ""
 		r.base.options.Log("configuration evaluated", "entry", r.entry.String(), "took", time.Since(begun).String())
@@ -185,25 +206,49 @@ func (r *root) complain(err error) {
 	}
 }
 
+// evaluate makes the state of an entry by the first of some programs that does. The
+// error is that of the last.
+func (r *root) evaluate(ctx context.Context, e *eval.Evaluator, entry Entry, programs []program) (s *State, err error) {
+	for _, p := range programs {
+		s, err = r.try(ctx, e, entry, p)
+		if err == nil || ctx.Err() != nil || isSpent(err) {
+			return s, err
+		}
+	}
+	return nil, err
+}
+
+// try makes the state of an entry by one program.
+func (r *root) try(ctx context.Context, e *eval.Evaluator, entry Entry, p program) (*State, error) {
+	whole, err := r.on.value(ctx, e, p)
+	if err != nil {
+		return nil, err
+	}
+	return evaluate(ctx, &State{base: r.base, withheld: r.on.withheld, entry: entry, wanted: entry, e: e, turn: &r.on.turn, standIn: p.standIn}, whole)
+}
+
 // fallback returns what is known when the entry cannot be evaluated: what was
 // known before, or what holds without it.
-func (r *root) fallback(ctx context.Context, why error) *State {
+func (r *root) fallback(ctx context.Context, e *eval.Evaluator, why error) *State {
+	read := e.NotedImports()
 	if isSpent(why) {
-		r.e = nil // with all that it took
+		r.on.drop(e) // with all that it took
+		e = r.on.take()
 	}
-	if old := r.latest(); old != nil && old.e == r.e {
-		s := &State{entry: old.entry, wanted: r.entry, e: old.e, turn: old.turn, config: old.config, args: old.args, allArgs: old.allArgs, pkgs: old.pkgs, hasPkgs: old.hasPkgs, options: old.options, files: old.files, err: why, insides: map[version]*eval.Inside{}}
+	if old := r.latest(); old != nil && old.e == e {
+		s := &State{base: r.base, withheld: r.on.withheld, entry: old.entry, wanted: r.entry, e: old.e, turn: old.turn, config: old.config, args: old.args, allArgs: old.allArgs, pkgs: old.pkgs, hasPkgs: old.hasPkgs, options: old.options, members: old.members, call: old.call, hasCall: old.hasCall, standIn: old.standIn, foreign: old.foreign, err: why, insides: map[version]*eval.Inside{}}
+		s.reached(old.Files())
+		s.reached(read)
 		return s
 	}
-	if r.e == nil {
-		r.e, r.builds = r.base.evaluator(), 1
-	}
-	limited, cancel := context.WithTimeout(ctx, r.base.options.Patience) // there may be nothing left of the first
+	limited, cancel := context.WithTimeout(ctx, r.patience()) // there may be nothing left of the first
 	defer cancel()
-	s, err := evaluate(limited, r.e, &r.turn, r.entry.alone())
+	entry, programs := r.base.alone(r.entry)
+	s, err := r.evaluate(limited, e, entry, programs)
 	if err != nil {
-		s = &State{e: r.e, turn: &r.turn, files: map[string]bool{}, insides: map[version]*eval.Inside{}}
+		s = &State{base: r.base, withheld: r.on.withheld, e: e, turn: &r.on.turn, insides: map[version]*eval.Inside{}}
 	}
+	s.reached(read)
 	s.err, s.wanted = why, r.entry
 	return s
 }

@@ -15,18 +15,25 @@ import (
 // State is a root as it was evaluated once. It stays good when files change, and
 // is then what is known until the next one is there.
 type State struct {
-	entry   Entry
-	wanted  Entry // which entry is, unless that cannot be evaluated
-	e       *eval.Evaluator
-	turn    *turn
-	config  eval.Value
-	args    map[string]eval.Value // of modules, by name
-	allArgs eval.Value            // the set of them
-	pkgs    eval.Value
-	hasPkgs bool
-	options *node           // nil if none are known
-	files   map[string]bool // that were imported, by path
-	err     error           // why the entry could not be evaluated, if this is without it
+	base     *Base
+	entry    Entry
+	wanted   Entry // which entry is, unless that cannot be evaluated
+	e        *eval.Evaluator
+	turn     *turn
+	config   eval.Value
+	args     map[string]eval.Value // of modules, by name
+	allArgs  eval.Value            // the set of them
+	pkgs     eval.Value
+	hasPkgs  bool
+	options  *node           // nil if none are known
+	files    map[string]bool // that were imported, by path
+	err      error           // why the entry could not be evaluated, if this is without it
+	members  []string        // the names of the machines or outputs that the entry has, each an entry
+	call     eval.Value      // what the outputs of a flake are called with
+	hasCall  bool
+	withheld *withholder
+	standIn  string // what was used in place of what the entry is meant for, if anything
+	foreign  bool   // the options may be others, too
 	// parts are those of the entry, until it was found out what modules are called
 	// with. They are nil where that is done in the background.
 	parts map[string]eval.Value
@@ -45,6 +52,10 @@ func (s *State) Entry() Entry { return s.entry }
 // was.
 func (s *State) Err() error { return s.err }
 
+// StandIn says what was used in place of what the configuration is meant for, and is
+// "" if nothing was. What values fail with is then no fault of the configuration.
+func (s *State) StandIn() string { return s.standIn }
+
 // Options returns the options of the configuration, nil if none are known.
 func (s *State) Options() option.Tree {
 	if s.options == nil {
@@ -53,28 +64,33 @@ func (s *State) Options() option.Tree {
 	return s.options
 }
 
-// evaluate makes the state of an entry. It is done in steps, each of which goes on
-// where it was stopped.
-func evaluate(ctx context.Context, e *eval.Evaluator, t *turn, entry Entry) (*State, error) {
-	s := &State{entry: entry, wanted: entry, e: e, turn: t, args: map[string]eval.Value{}, files: map[string]bool{}, insides: map[version]*eval.Inside{}}
-	whole, err := e.Delayed(ctx, "firn", "/", entry.source())
-	if err != nil {
-		return nil, err
-	}
+// evaluate finds out what the parts of a state are. It is done in steps, each of
+// which goes on where it was stopped.
+func evaluate(ctx context.Context, s *State, whole eval.Value) (*State, error) {
+	s.args, s.insides = map[string]eval.Value{}, map[version]*eval.Inside{}
 	parts := map[string]eval.Value{}
 	for _, step := range []func(context.Context) error{
 		func(ctx context.Context) error { return attrsInto(ctx, whole, parts) },
 		func(ctx context.Context) error { return s.findOptions(ctx, parts) },
+		func(ctx context.Context) error { return s.findMembers(ctx, parts) },
 		func(ctx context.Context) error { return s.findArgs(ctx, parts) },
 	} {
-		if err := t.background(ctx, step); err != nil {
+		if err := s.turn.background(ctx, step); err != nil {
 			return nil, err
 		}
 	}
-	for _, path := range e.Imported() {
+	s.reached(s.e.NotedImports())
+	return s, nil
+}
+
+// reached notes files that belong to the state.
+func (s *State) reached(paths []string) {
+	if s.files == nil {
+		s.files = make(map[string]bool, len(paths))
+	}
+	for _, path := range paths {
 		s.files[path] = true
 	}
-	return s, nil
 }
 
 // attrsInto adds the attributes of a set to a map.
@@ -87,10 +103,52 @@ func attrsInto(ctx context.Context, set eval.Value, into map[string]eval.Value) 
 }
 
 func (s *State) findOptions(ctx context.Context, parts map[string]eval.Value) error {
+	if _, ok := parts["options"]; !ok {
+		return nil
+	}
 	s.config = parts["config"]
 	s.options = &node{state: s, value: parts["options"]}
 	_, err := parts["options"].Force(ctx)
+	if _, several := parts["members"]; several && err != nil && ctx.Err() == nil && !isSpent(err) {
+		s.options, err = nil, nil // its configurations have their own
+	}
 	return err
+}
+
+// findMembers finds out what other entries there are in the file.
+func (s *State) findMembers(ctx context.Context, parts map[string]eval.Value) error {
+	s.call, s.hasCall = parts["call"]
+	s.findStandIns(ctx, parts)
+	names, ok := parts["members"]
+	if !ok {
+		return nil
+	}
+	var err error
+	s.members, err = names.AttrNames(ctx)
+	return err
+}
+
+// findStandIns finds out which inputs of a flake are not there, and for which of them
+// others stand in.
+func (s *State) findStandIns(ctx context.Context, parts map[string]eval.Value) {
+	names := func(part string) []string {
+		v, ok := parts[part]
+		return reader{ctx: ctx}.texts(attr{value: v, ok: ok})
+	}
+	if in := names("standIns"); len(in) > 0 {
+		s.standIn, s.foreign = "entries of the search path for the inputs "+strings.Join(in, ", "), true
+		s.goWithout(in, ", for which the search path stands in")
+	}
+	s.goWithout(names("missing"), "")
+}
+
+// goWithout notes inputs that are not there.
+func (s *State) goWithout(inputs []string, remark string) {
+	for _, name := range inputs {
+		if s.withheld != nil {
+			s.withheld.note("the input "+name+remark, fetchYourself)
+		}
+	}
 }
 
 // findArgs finds out what modules are called with. A configuration that is wrong
@@ -107,7 +165,7 @@ func (s *State) findArgs(ctx context.Context, parts map[string]eval.Value) error
 		}
 	}
 	s.args, s.allArgs = args, parts["args"]
-	s.pkgs, s.hasPkgs = args["pkgs"], true
+	s.pkgs, s.hasPkgs = args["pkgs"]
 	return nil
 }
 

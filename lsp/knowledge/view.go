@@ -24,9 +24,8 @@ type View struct {
 	done  func()
 
 	certain bool // that it has the role
-
-	in    *eval.Inside
-	tried bool
+	valid   bool
+	in      map[*State]*eval.Inside // nil for what cannot be read
 }
 
 // Role says what a file is, which decides what its function is called with.
@@ -64,7 +63,7 @@ func (s *State) View(ctx context.Context, f File) *View {
 }
 
 func (s *State) newView(ctx context.Context, f File) *View {
-	return &View{ctx: ctx, state: s, path: f.Path, info: f.Info, role: f.Role, certain: f.Certain, tried: !f.Valid}
+	return &View{ctx: ctx, state: s, path: f.Path, info: f.Info, role: f.Role, certain: f.Certain, valid: f.Valid, in: map[*State]*eval.Inside{}}
 }
 
 // Close lets work in the background go on.
@@ -75,6 +74,12 @@ func (v *View) State() *State { return v.state }
 
 // Options returns the options that the file can set, nil if it is no module.
 func (v *View) Options() option.Tree {
+	if v.isGroup() {
+		if v.state.wanted.Kind == Network && v.state.options != nil {
+			return networkTree{v, v.state.options}
+		}
+		return nil
+	}
 	if v.role != ModuleFile {
 		return nil
 	}
@@ -88,15 +93,15 @@ func (v *View) Evaluated() infer.Evaluated {
 
 // argumentOf returns what a function of the file is called with.
 func (v *View) argumentOf(lambda parser.Node, name string) (infer.Known, bool) {
-	outer, inner := entrance(lambda.Tree())
-	if lambda.ID() != outer.ID() && lambda.ID() != inner.ID() {
-		return nil, false
+	_, list := v.calls(lambda)
+	for _, c := range list {
+		if c.lambda == lambda {
+			if x, ok := c.lookup(name); ok {
+				return known{v.ctx, x, nil}, true
+			}
+		}
 	}
-	x, ok := v.lookup(name)
-	if !ok {
-		return nil, false
-	}
-	return known{v.ctx, x, nil}, true
+	return nil, false
 }
 
 // lookup returns what the file is called with under a name.
@@ -131,6 +136,8 @@ func (v *View) lookup(name string) (eval.Value, bool) {
 func (v *View) Arguments() (infer.Known, bool) {
 	s := v.state
 	switch {
+	case v.isGroup():
+		return known{v.ctx, s.call, nil}, s.hasCall
 	case v.role == ModuleFile && len(s.args) > 0:
 		return known{v.ctx, s.allArgs, nil}, true
 	case v.role == PackageFile && s.hasPkgs:
@@ -141,13 +148,10 @@ func (v *View) Arguments() (infer.Known, bool) {
 
 // given returns what functions of the file are called with, for the evaluator,
 // which cannot be asked meanwhile.
-func (v *View) given() eval.Given {
-	outer, inner := entrance(v.info.Tree())
+func given(list []called) eval.Given {
 	values := map[parser.NodeID]map[string]eval.Value{}
-	for _, lambda := range []parser.Node{outer, inner} {
-		if lambda.Valid() {
-			values[lambda.ID()] = v.arguments(lambda)
-		}
+	for _, c := range list {
+		values[c.lambda.ID()] = c.values()
 	}
 	return func(lambda parser.NodeID, name string) (eval.Value, bool) {
 		x, ok := values[lambda][name]
@@ -202,23 +206,27 @@ func names(lambda parser.Node) []string {
 	return list
 }
 
-// Inside returns the inside of the file, nil if it cannot be read.
-func (v *View) Inside() *eval.Inside {
-	if v.tried {
-		return v.in
+// inside returns the inside of the file around a node, nil if it cannot be read.
+func (v *View) inside(n parser.Node) *eval.Inside {
+	if !v.valid {
+		return nil
 	}
-	v.tried = true
-	in, err := v.state.inside(v.ctx, version{v.path, v.role, v.certain, v.info.Tree().Source()}, v.given())
-	if err == nil {
-		v.in = in
+	s, list := v.calls(n)
+	in, tried := v.in[s]
+	if !tried {
+		in, _ = s.inside(v.ctx, version{v.path, v.role, v.certain, v.info.Tree().Source()}, given(list)) // or nil
+		v.in[s] = in
 	}
-	return v.in
+	return in
 }
 
 // Value returns the value of an expression of the file, not evaluated.
 func (v *View) Value(expr parser.Node) (eval.Value, bool) {
-	in := v.Inside()
-	if in == nil || expr.Tree() != v.info.Tree() || !expr.Kind().IsExpr() {
+	if expr.Tree() != v.info.Tree() || !expr.Kind().IsExpr() {
+		return eval.Value{}, false
+	}
+	in := v.inside(expr)
+	if in == nil {
 		return eval.Value{}, false
 	}
 	// Both engines give the same tree of a file that can be read.
@@ -315,7 +323,7 @@ func (k known) position() (infer.Place, bool) {
 }
 
 func place(p *eval.Position) (infer.Place, bool) {
-	if p == nil {
+	if p == nil || isOurs(p.File) {
 		return infer.Place{}, false
 	}
 	return infer.Place{Path: p.File, Line: p.Line, Column: p.Column}, true
@@ -339,33 +347,6 @@ func (b *Base) stateFor(ctx context.Context, f File, entries []Entry) *State {
 		return nil
 	}
 	return r.latest()
-}
-
-// rootFor returns the root that a file belongs to: of the entries that reach it
-// the nearest, else the nearest that it may belong to. It has a state.
-func (b *Base) rootFor(ctx context.Context, f File, entries []Entry) *root {
-	var nearest *root
-	for _, e := range near(f.Path, entries) {
-		r := b.root(e)
-		s, err := r.await(ctx)
-		if err != nil {
-			return nil
-		}
-		if s.reaches(f.Path) {
-			return r
-		}
-		if nearest == nil && under(f.Path, dirOf(e.Path)) {
-			nearest = r
-		}
-	}
-	if nearest != nil {
-		return nearest
-	}
-	r := b.root(Entry{Kind: NixOS})
-	if _, err := r.await(ctx); err != nil {
-		return nil
-	}
-	return r
 }
 
 // reaches reports whether a file was imported.

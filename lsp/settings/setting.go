@@ -17,6 +17,7 @@ type Setting struct {
 	Default  string   // as in firn.toml
 	Flag     string   // without dashes; "" if there is none
 	UserOnly bool     // a project cannot set it
+	Prefixes []string // with one of which and a colon each element of a list begins, if there are any
 	Doc      string   // Markdown
 
 	index []int
@@ -72,6 +73,7 @@ func List() []Setting {
 				Default:  show(defaults.Field(i).Field(j)),
 				Flag:     f.Tag.Get("flag"),
 				UserOnly: f.Tag.Get("scope") == "user",
+				Prefixes: strings.Fields(f.Tag.Get("prefixes")),
 				index:    []int{i, j},
 			}
 			s.Doc = docs[s.Key]
@@ -171,6 +173,9 @@ func (s Setting) assignList(field reflect.Value, list []any) error {
 		text, ok := e.(string)
 		if !ok {
 			return fmt.Errorf("%v is not a string", e)
+		}
+		if prefix, rest, _ := strings.Cut(text, ":"); len(s.Prefixes) > 0 && (rest == "" || !slices.Contains(s.Prefixes, prefix)) {
+			return fmt.Errorf("%q is not one of %s:…", text, strings.Join(s.Prefixes, ":…, "))
 		}
 		texts[i] = text
 	}

@@ -94,12 +94,23 @@ type Lenses struct {
 	References bool `toml:"references"`
 }
 
-// Eval is about the commands that evaluate.
+// Eval is about evaluation, by commands and by the language server.
 type Eval struct {
 	// HashCache keeps the hashes of what evaluations copy to the store. They are
 	// in the cache directory of the user, and spare reading files again that have
 	// not changed.
 	HashCache bool `toml:"hash-cache" flag:"hash-cache"`
+
+	// Trust lets the language server read what is outside of the workspace, the
+	// search path and the store, and fetch what configurations ask for, as Nix would.
+	// Set it only where you trust all files of the workspace.
+	Trust bool `toml:"trust" scope:"user"`
+
+	// Roots lists configurations that the language server does not find by
+	// itself, each as KIND:PATH. The kinds are `nixos`, `home-manager`, `network`, for
+	// a file with machines of Morph or NixOps, and `flake`. A path is relative to
+	// the file that sets it, or to the folder of the workspace.
+	Roots []string `toml:"roots" prefixes:"nixos home-manager network flake"`
 }
 
 // Default returns the settings that hold where nobody sets anything.

@@ -68,6 +68,8 @@ func TestProblems(t *testing.T) {
 		{"wrong duration", Sources{Project: File{"p", "[diagnostics]\ndelay = '5'", nil}}, `p:2:1: diagnostics.delay: "5" is not a duration like "5ms" or "1.5s"`},
 		{"long duration", Sources{Project: File{"p", "[diagnostics]\ndelay = '5h'", nil}}, `p:2:1: diagnostics.delay: 5h0m0s is not between 0s and 10s`},
 		{"wrong element", Sources{Project: File{"p", "[files]\nexclude = [1]", nil}}, `p:2:1: files.exclude: 1 is not a string`},
+		{"root without a kind", Sources{Project: File{"p", "[eval]\nroots = [\"a.nix\"]", nil}}, `p:2:1: eval.roots: "a.nix" is not one of nixos:…, home-manager:…, network:…, flake:…`},
+		{"trust of a project", Sources{Project: File{"p", "[eval]\ntrust = true", nil}}, `p:2:1: eval.trust cannot be set by a project, only in the file of the user`},
 		{"syntax", Sources{Project: File{"p", "[files]\nexclude = [\n", nil}}, `p:2:12: unexpected EOF; expected value`},
 		{"twice", Sources{Project: File{"p", "a = 1\na = 2\n", nil}}, "p:2:7: Key 'a' has already been defined."},
 		{"user only", Sources{Project: File{"p", "[log]\nfile = '/etc/passwd'", nil}}, "p:2:1: log.file cannot be set by a project, only in the file of the user"},

@@ -90,6 +90,8 @@ type Options struct {
 	Arguments infer.Known
 	// Catalogue is what the packages say of themselves, nil if that is not known.
 	Catalogue *catalogue.Catalogue
+	// Plain says that the file is no module, though it sets what Config has.
+	Plain bool
 }
 
 // limit is how many items are listed. No reader goes through more; the list

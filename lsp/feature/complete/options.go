@@ -24,7 +24,7 @@ func (c *collector) optionNames() {
 	if !ok || p.Value || p.Section != module.Config && p.Section != module.TopLevel {
 		return
 	}
-	if p.Section == module.TopLevel {
+	if p.Section == module.TopLevel && !c.opts.Plain {
 		c.moduleKeys()
 	}
 	found := c.opts.Config.At(module.Names(p.Steps)...)

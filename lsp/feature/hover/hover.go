@@ -29,11 +29,18 @@ type Known struct {
 	Space  *infer.Space
 	World  disk.World
 	Config option.View // the options that it can set
+	Others []Other     // configurations that have the file, too
+}
+
+// Other is another configuration that a file belongs to.
+type Other struct {
+	Name   string
+	Config option.View
 }
 
 // At describes what touches off. It returns false if there is nothing to say.
 func At(known Known, off uint32) (Hover, bool) {
-	h, space := describer{space: known.Space, world: known.World, config: known.Config}, known.Space
+	h, space := describer{space: known.Space, world: known.World, config: known.Config, others: known.Others}, known.Space
 	n := leafAt(space.Root().Tree(), off)
 	if !n.Valid() {
 		return Hover{}, false
@@ -79,6 +86,7 @@ type describer struct {
 	space  *infer.Space
 	world  disk.World
 	config option.View
+	others []Other
 }
 
 func (h describer) describe(n parser.Node) string {

@@ -2,6 +2,7 @@ package hover
 
 import (
 	"fmt"
+	"strings"
 
 	"firn/lsp/feature/doccomment"
 	"firn/lsp/feature/infer"
@@ -53,9 +54,30 @@ func (h describer) option(n parser.Node) string {
 	found := h.config.At(steps...)
 	if o := h.config.Option(found); o != nil {
 		s, _ := h.config.Setting(found)
-		return markup.Join(o.Markdown(), s.Markdown(), declared(o))
+		return markup.Join(o.Markdown(), s.Markdown(), h.elsewhere(steps, s), declared(o))
 	}
 	return h.between(steps, found)
+}
+
+// maxOthers is how many other configurations are shown.
+const maxOthers = 3
+
+// elsewhere says which values an option has in other configurations, if they are not
+// the same.
+func (h describer) elsewhere(steps []string, here option.Setting) string {
+	var lines []string
+	for _, other := range h.others {
+		s, ok := other.Config.Setting(other.Config.At(steps...))
+		if !ok || s.Err != nil || s.Value == "" || s.Value == here.Value || strings.Contains(s.Value, "\n") {
+			continue
+		}
+		if len(lines) == maxOthers {
+			lines = append(lines, "… and others")
+			break
+		}
+		lines = append(lines, "In "+markup.Code(other.Name)+": "+markup.Code(s.Value))
+	}
+	return strings.Join(lines, "  \n")
 }
 
 func declared(o *option.Option) string {

@@ -106,11 +106,11 @@ func (in *Inside) add(t *Type, depth int) {
 		return
 	}
 	switch t.Name {
-	case "attrsOf", "lazyAttrsOf", "loaOf":
+	case "attrsOf", "lazyAttrsOf", "loaOf", "dagOf": // the last is of home-manager
 		in.Any = append(in.Any, t.Elem)
 	case "listOf", "nonEmptyListOf":
 		in.Any, in.Lists = append(in.Any, t.Elem), true
-	case "submodule", "deferredModule":
+	case "submodule", "deferredModule", "attrTag":
 		if t.Sub != nil {
 			in.Options = append(in.Options, t.Sub)
 		}
@@ -140,7 +140,7 @@ func Root(t Tree) Found { return Found{Trees: []Tree{t}} }
 
 // Step goes on from a place by a name, or into the elements of a list.
 func (f Found) Step(ctx context.Context, name string) Found {
-	out := Found{Free: f.Free}
+	out := Found{}
 	for _, t := range f.Trees {
 		if o := t.Option(ctx); o != nil {
 			out.into(ctx, In(o.Type), name)
@@ -151,6 +151,7 @@ func (f Found) Step(ctx context.Context, name string) Found {
 	for _, t := range f.Types {
 		out.into(ctx, In(t), name)
 	}
+	out.Free = out.Free || f.Free && out.Option(ctx) == nil
 	return out
 }
 
@@ -162,6 +163,7 @@ func (f *Found) into(ctx context.Context, in Inside, name string) {
 	for _, t := range in.Options {
 		if below, ok := t.Below(ctx, name); ok {
 			f.Trees, declared = append(f.Trees, below), true
+			f.Free = f.Free || in.Free && below.Option(ctx) == nil // the set may have others
 		}
 	}
 	if !declared {

@@ -269,7 +269,7 @@ let
       name = "path";
       description = "absolute path";
       descriptionClass = "noun";
-      check = x: builtins.isPath x || builtins.substring 0 1 "${toString x}" == "/";
+      check = x: builtins.isPath x || (builtins.isString x || x ? outPath) && builtins.substring 0 1 "${x}" == "/";
       merge = lib.mergeEqualOption;
     };
 

@@ -1,0 +1,2 @@
+# What services have for systemd is only in nixpkgs itself.
+{ config, ... }: { }
