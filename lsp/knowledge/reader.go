@@ -168,7 +168,7 @@ func (r reader) declared(set map[string]attr) []option.Place {
 	if len(list) > 0 {
 		return list
 	}
-	if p, ok := described(set); ok {
+	if p, ok := described(set); ok && !isOurs(p.Path) {
 		list = append(list, p)
 	}
 	for _, v := range files {
