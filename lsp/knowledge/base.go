@@ -110,6 +110,8 @@ func (b *Base) evaluator(w *withholder) *eval.Evaluator {
 	if b.options.Settings != nil {
 		settings = *b.options.Settings
 		settings.Allowed = append(slices.Clone(settings.Allowed), nixDir)
+		settings.Features = maps.Clone(features)
+		maps.Copy(settings.Features, b.options.Settings.Features)
 	}
 	world := host{open: &b.open, says: b.options.Says, environment: b.options.Settings != nil, refused: b.options.Refused}
 	return eval.New(eval.Options{Host: world, Settings: settings, Memory: b.options.Memory})

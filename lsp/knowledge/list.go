@@ -18,10 +18,6 @@ import (
 // no more.
 func (b *Base) Once(ctx context.Context, entry Entry) (*State, error) {
 	s, err := b.once(ctx, entry, b.programs(entry))
-	if err == nil && len(s.members) > 0 && s.options == nil {
-		entry = s.member(s.members[0])
-		s, err = b.once(ctx, entry, b.programs(entry))
-	}
 	if err == nil || ctx.Err() != nil || isSpent(err) {
 		return s, err
 	}
@@ -29,12 +25,19 @@ func (b *Base) Once(ctx context.Context, entry Entry) (*State, error) {
 	if alone, programs := b.alone(entry); alone != entry {
 		s, err = b.once(ctx, alone, programs)
 	}
-	if err != nil {
-		s = &State{entry: entry, turn: &turn{}}
+	if ctx.Err() != nil || isSpent(err) {
+		return nil, err
 	}
-	s.err = why
+	if err != nil {
+		s = &State{base: b, entry: entry, turn: &turn{}, insides: map[version]*eval.Inside{}}
+	}
+	s.wanted, s.err = entry, why
 	return s, nil
 }
+
+// Members returns the names of the configurations in the file of the entry, if they are
+// several things of which the entry names none.
+func (s *State) Members() []string { return s.members }
 
 // once evaluates an entry by the first of some programs that does. The error is that
 // of the last.

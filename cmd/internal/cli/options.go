@@ -71,6 +71,10 @@ func (c *optionsCommand) run(cmd *cobra.Command, args []string) error {
 	if err != nil {
 		return err
 	}
+	if k.Options() == nil {
+		say(cmd, fmt.Sprintf("firn: %s has no configuration with options; --config '' searches those that come with nixpkgs", k.Entry()))
+		return errFindings
+	}
 	list, err := c.search(cmd, k, args)
 	if err != nil {
 		return err

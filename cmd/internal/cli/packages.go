@@ -20,7 +20,7 @@ type packagesCommand struct {
 }
 
 func newPackages() *cobra.Command {
-	c := packagesCommand{subject: subject{refused: true}}
+	c := packagesCommand{subject: subject{refused: true, packages: true}}
 	cmd := &cobra.Command{
 		Use:   "packages WORD...",
 		Short: "Search the packages of nixpkgs or of a configuration",

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"os"
@@ -13,6 +14,8 @@ import (
 
 	"firn/eval"
 	"firn/lsp/knowledge"
+	"firn/parser"
+	"firn/parser/scope"
 )
 
 // subject is what options, packages and explain are about: a configuration, or
@@ -25,18 +28,20 @@ type subject struct {
 	memory  uint64 // in MB
 	nix     nixFlags
 
-	refused bool // packages are known that nixpkgs refuses
+	refused  bool // packages are known that nixpkgs refuses
+	packages bool // it is packages that are asked for, not options
 }
 
 // aboutSubject explains in the help of a command which configuration counts.
 const aboutSubject = `What counts is the configuration in the current directory or above it:
-configuration.nix, flake.nix or home.nix. Without one, and with --config '', it is
-what comes with the nixpkgs of the search path (-I, NIX_PATH, channels). As with
+configuration.nix, flake.nix or home.nix; --config names any other, as a network of
+Morph or NixOps, and one of several in a file. Without one, and with --config '', it
+is what comes with the nixpkgs of the search path (-I, NIX_PATH, channels). As with
 firn eval, nothing is built, fetched or written.`
 
 func (c *subject) register(f *pflag.FlagSet) {
 	f.StringVarP(&c.dir, "directory", "C", "", "look for a configuration here, and not in the current `DIR`ectory")
-	f.StringVar(&c.config, "config", "", "the configuration is this `FILE`, or FILE#NAME for an output of a flake; '' for none")
+	f.StringVar(&c.config, "config", "", "the configuration is this `FILE`, or FILE#NAME for one of those in a flake or a network; '' for none")
 	f.BoolVar(&c.home, "home", false, "it is one of home-manager, not of NixOS")
 	f.StringArrayVarP(&c.include, "include", "I", nil, "look for <…> here first: `[PREFIX=]PATH`")
 	f.Uint64Var(&c.memory, "max-memory", 0, "end when the evaluation takes more than this many `MB` (default nine tenths of those of the machine)")
@@ -101,23 +106,25 @@ func (c *subject) chosen() (knowledge.Entry, error) {
 		}
 		return knowledge.Entry{}, usageError{fmt.Errorf("%s has no configuration.nix, flake.nix or home.nix; name a file", file)}
 	}
-	e := knowledge.Entry{Kind: c.kind(), Path: path}
-	if list := knowledge.Entries([]string{path}); len(list) > 0 && !c.home {
-		e = list[0]
+	e, ok := knowledge.EntryOf(path, func() *scope.Info { return readInfo(path) })
+	if !ok || c.home {
+		e = knowledge.Entry{Kind: c.kind(), Path: path}
 	}
-	return c.output(e, name), nil
+	e.Name = name
+	return e, nil
 }
 
-// output makes e one of the outputs of a flake.
-func (c *subject) output(e knowledge.Entry, name string) knowledge.Entry {
-	if name == "" {
-		return e
+// readInfo reads a file, and returns nil if that cannot be done.
+func readInfo(path string) *scope.Info {
+	src, err := os.ReadFile(path)
+	if err != nil {
+		return nil
 	}
-	e.Kind, e.Name = knowledge.Flake, name
-	if !strings.Contains(name, ".") {
-		e.Name = map[bool]string{false: "nixosConfigurations.", true: "homeConfigurations."}[c.home] + name
+	tree, bad := parser.Parse(string(src))
+	if bad != nil {
+		return nil
 	}
-	return e
+	return scope.Resolve(tree)
 }
 
 // in returns the entry in a directory. Of several kinds it is the first in the
@@ -156,15 +163,58 @@ func (c *subject) load(cmd *cobra.Command, e knowledge.Entry) (*knowledge.State,
 	}
 	base := knowledge.New(knowledge.Options{Settings: &s, Memory: (&evaluation{memory: c.memory}).budget(), Refused: c.refused})
 	p := startActivity(cmd, "evaluating "+e.String())
-	state, err := base.Once(cmd.Context(), e)
+	state, err := c.evaluate(cmd.Context(), base, e)
 	p.stop()
 	if err != nil {
-		return nil, evaluationError(err)
+		return nil, err
 	}
 	if err := trouble(cmd, state, e); err != nil {
 		return nil, err
 	}
+	if s := state.StandIn(); s != "" {
+		say(cmd, "firn: warning: evaluated with "+s)
+	}
 	return state, nil
+}
+
+// evaluate evaluates an entry. Of several configurations in a file it is the one that
+// the entry names, or the only one; a flake without any has packages all the same.
+func (c *subject) evaluate(ctx context.Context, base *knowledge.Base, e knowledge.Entry) (*knowledge.State, error) {
+	name := e.Name
+	e.Name = ""
+	state, err := base.Once(ctx, e)
+	if err != nil {
+		return nil, evaluationError(err)
+	}
+	members := state.Members()
+	switch {
+	case name == "" && len(members) == 1:
+		e.Name = members[0]
+	case name == "" && (len(members) == 0 || c.packages):
+		return state, nil
+	case name == "":
+		return nil, usageError{fmt.Errorf("%s has several configurations; choose one by --config %s#NAME: %s", e.Path, e.Path, strings.Join(members, ", "))}
+	default:
+		if e.Name = member(members, name); e.Name == "" {
+			return nil, usageError{fmt.Errorf("%s has no configuration %s; it has %s", e.Path, name, cmp.Or(strings.Join(members, ", "), "none"))}
+		}
+	}
+	state, err = base.Once(ctx, e)
+	if err != nil {
+		return nil, evaluationError(err)
+	}
+	return state, nil
+}
+
+// member returns the one of some names that is meant by one, which may lack what all
+// outputs of its kind begin with; "" for none.
+func member(names []string, name string) string {
+	for _, n := range names {
+		if n == name || strings.HasSuffix(n, "."+name) {
+			return n
+		}
+	}
+	return ""
 }
 
 // trouble tells what is wrong with a configuration, and returns an error if
