@@ -8,8 +8,10 @@ import (
 
 	"firn/lsp/convert"
 	"firn/lsp/feature/complete"
+	"firn/lsp/feature/cursor"
 	"firn/lsp/feature/flake"
 	"firn/lsp/feature/infer"
+	"firn/lsp/feature/module"
 	"firn/lsp/feature/option"
 	"firn/lsp/session"
 	"firn/parser/scope"
@@ -37,9 +39,9 @@ func (s *Server) Completion(ctx context.Context, p *protocol.CompletionParams) (
 	m := s.mapper(file)
 	a, done := s.ask(ctx, snapshot, file)
 	defer done()
-	options = a.known(file, options)
-	options.Catalogue = s.knowing.Catalogue()
 	off := m.Offset(p.Position)
+	options = a.known(file, off, options)
+	options.Catalogue = s.knowing.Catalogue()
 	list := complete.At(a.Space, off, options)
 	return client.List(m, list, func(item complete.Item) protocol.LSPAny {
 		return dataOf(file, off, item)
@@ -102,16 +104,21 @@ func (s *Server) completionDoc(ctx context.Context, data completionData, label s
 	}
 	a, done := s.ask(ctx, snapshot, file)
 	defer done()
-	options := a.known(file, complete.Options{World: s.world(file.Path())})
+	options := a.known(file, data.Offset, complete.Options{World: s.world(file.Path())})
 	return complete.DocAt(a.Space, data.Offset, options, data.Key, label), nil
 }
 
-// known adds to options what is known of a file.
-func (a asked) known(file *session.File, options complete.Options) complete.Options {
+// known adds to options what is known of a file, for a cursor at an offset.
+func (a asked) known(file *session.File, off uint32, options complete.Options) complete.Options {
 	options.Config, options.Arguments = a.config(), a.arguments()
-	if flake.Is(file.Path(), file.Scope()) {
-		options.Config, options.Plain = option.NewView(a.ctx, flake.Schema()), true
+	if !flake.Is(file.Path(), file.Scope()) {
+		return options
 	}
+	if _, ok := module.AtInline(cursor.At(file.Source(), off), file.Scope()); ok {
+		options.Config, options.Inline = a.configAt(file, off), true
+		return options
+	}
+	options.Config, options.Plain = option.NewView(a.ctx, flake.Schema()), true
 	return options
 }
 

@@ -46,7 +46,7 @@ func (s *Server) Implementation(ctx context.Context, p *protocol.ImplementationP
 	a, done := s.ask(ctx, snapshot, file)
 	defer done()
 	off := m.Offset(p.Position)
-	origin, list := s.navigation(a, file).Implementation(off)
+	origin, list := s.navigationAt(a, file, off).Implementation(off)
 	o, err := s.optionAt(ctx, snapshot, a, file, off)
 	if err != nil {
 		return nil, err
@@ -108,7 +108,7 @@ func (s *Server) navigate(ctx context.Context, p protocol.TextDocumentPositionPa
 	off := m.Offset(p.Position)
 	origin, found := flakeDefinition(file, off)
 	if len(found) == 0 {
-		origin, found = ask(s.navigation(a, file), off)
+		origin, found = ask(s.navigationAt(a, file, off), off)
 	}
 	return m.Range(origin), s.placesOf(ctx, m, snapshot, found), ctx.Err()
 }
@@ -116,6 +116,13 @@ func (s *Server) navigate(ctx context.Context, p protocol.TextDocumentPositionPa
 // navigation is what questions about places are asked of.
 func (s *Server) navigation(a asked, file *session.File) navigate.Query {
 	return navigate.Query{Space: a.Space, World: s.world(file.Path()), Config: a.config()}
+}
+
+// navigationAt is navigation for questions about one place.
+func (s *Server) navigationAt(a asked, file *session.File, off uint32) navigate.Query {
+	q := s.navigation(a, file)
+	q.Config = a.configAt(file, off)
+	return q
 }
 
 func (s *Server) placesOf(ctx context.Context, m convert.Mapper, snapshot *session.Snapshot, list []navigate.Location) []convert.Place {

@@ -23,7 +23,7 @@ func (s *Server) Hover(ctx context.Context, p *protocol.HoverParams) (*protocol.
 	if !ok {
 		others, done := a.others()
 		defer done()
-		h, ok = hover.At(hover.Known{Space: a.Space, World: s.world(file.Path()), Config: a.config(), Others: others}, off)
+		h, ok = hover.At(hover.Known{Space: a.Space, World: s.world(file.Path()), Config: a.configAt(file, off), Others: others}, off)
 	}
 	if !ok {
 		return nil, nil //nolint:nilnil // null says that there is nothing to show

@@ -199,6 +199,18 @@ func (a asked) config() option.View {
 	return a.view.Config(a.ctx)
 }
 
+// configAt returns the options that can be set at an offset of the file: of a flake,
+// in a module that is written there.
+func (a asked) configAt(file *session.File, off uint32) option.View {
+	if c := a.config(); c.Valid() || a.view == nil {
+		return c
+	}
+	if t := a.view.Inline(file.Scope().Tree().At(off)); t != nil {
+		return option.NewView(a.ctx, t)
+	}
+	return option.View{}
+}
+
 // arguments returns what the function of the file can ask for, nil if that is not
 // known.
 func (a asked) arguments() infer.Known {

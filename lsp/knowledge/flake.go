@@ -4,6 +4,7 @@ import (
 	"slices"
 
 	"firn/eval"
+	"firn/lsp/feature/option"
 	"firn/parser"
 )
 
@@ -22,6 +23,21 @@ func (v *View) flakeCalls(n parser.Node) (*State, []called) {
 		return s, append(list, calledWith(lambda, s.arg))
 	}
 	return v.state, list
+}
+
+// Inline returns the options of the configuration that a node of the file, in a
+// module written there, belongs to, nil if they are not known. Where the text does
+// not tell which it is, they are those of some configuration of the file.
+func (v *View) Inline(n parser.Node) option.Tree {
+	if !v.isGroup() || v.state.wanted.Kind != Flake {
+		return nil
+	}
+	for _, name := range []string{configurationAround(n), v.anyMember()} {
+		if s := v.member(v.ctx, name); s != nil {
+			return s.Options()
+		}
+	}
+	return nil
 }
 
 // flakeArg returns what the function of the outputs is called with under a name: an

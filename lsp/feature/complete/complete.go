@@ -90,6 +90,9 @@ type Options struct {
 	Arguments infer.Known
 	// Catalogue is what the packages say of themselves, nil if that is not known.
 	Catalogue *catalogue.Catalogue
+	// Inline says that Config is for the modules that are written in the file, see
+	// [module.AtInline].
+	Inline bool
 	// Plain says that the file is no module, though it sets what Config has.
 	Plain bool
 }

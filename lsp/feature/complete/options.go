@@ -14,6 +14,9 @@ func (c *collector) place() (module.Place, bool) {
 	if !c.opts.Config.Valid() {
 		return module.Place{}, false
 	}
+	if c.opts.Inline {
+		return module.AtInline(c.ctx, c.info)
+	}
 	return module.At(c.ctx, c.info)
 }
 

@@ -40,8 +40,12 @@ const (
 // is a module [Parse] tells.
 func At(c cursor.Context, info *scope.Info) (Place, bool) {
 	s := &site{ctx: c, info: info, src: info.Tree().Source()}
+	return s.find()
+}
+
+func (s *site) find() (Place, bool) {
 	var p Place
-	switch c.Place {
+	switch c := s.ctx; c.Place {
 	case cursor.Binding, cursor.Inherit:
 		p = s.name(len(c.Frames)-1, c.Path)
 	case cursor.Text:
@@ -53,12 +57,23 @@ func At(c cursor.Context, info *scope.Info) (Place, bool) {
 	return p, p.Section != Outside
 }
 
+// AtInline is At for the modules that the file passes to a function which makes a
+// configuration of them, as a flake does. It is false outside of those.
+func AtInline(c cursor.Context, info *scope.Info) (Place, bool) {
+	s := &site{ctx: c, info: info, src: info.Tree().Source(), inline: true}
+	if _, ok := s.system(len(c.Frames) - 1); !ok {
+		return Place{}, false
+	}
+	return s.find()
+}
+
 // site follows values along the tokens before the cursor.
 type site struct {
 	ctx      cursor.Context
 	info     *scope.Info
 	src      string
 	followed map[scope.BindingID]role // as what the names of let are used, once asked for
+	inline   bool                     // modules are those of a system in the file
 }
 
 // name returns the place of a name behind a path in frame i.
@@ -136,11 +151,35 @@ func (s *site) value() Place {
 // at returns the role of what frame i is: the set, the list or the expression in
 // parentheses that begins with it.
 func (s *site) at(i int) role {
-	r := role{kind: inModule}
-	for j := range i {
+	r, first := role{kind: inModule}, 0
+	if s.inline {
+		var ok bool
+		if first, ok = s.system(i); !ok {
+			return role{}
+		}
+		r = s.operand(role{kind: inImports}, s.ctx.Frames[first-1].Items)
+	}
+	for j := first; j < i; j++ {
 		r = s.inside(j, r)
 	}
 	return r
+}
+
+// system returns the first frame inside of the modules of a system, of those up to
+// frame i.
+func (s *site) system(i int) (first int, ok bool) {
+	for j := 1; j < i; j++ {
+		f := s.ctx.Frames[j]
+		if f.Kind != cursor.Braces || !f.InValue() || len(f.Path) != 1 || f.Path[0].Span.In(s.src) != systemModules {
+			continue
+		}
+		if operands := s.ctx.Call(j - 1); len(operands) > 0 {
+			if name, args := called(s.src, operands); systemFunctions[name] && args == 0 {
+				return j + 1, true
+			}
+		}
+	}
+	return 0, false
 }
 
 // inside returns the role of what comes next in frame i, which has a role itself.

@@ -41,7 +41,7 @@ func DefAt(info *scope.Info, n parser.Node) *Def {
 	}
 	m, ok := Parse(info)
 	if !ok {
-		return nil
+		m = systems(info)
 	}
 	for d := range m.All() {
 		if d.Name == n {
