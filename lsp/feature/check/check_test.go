@@ -63,6 +63,7 @@ type nothing struct{}
 func (nothing) Bool(n parser.Node) (b, known bool) {
 	return n.Text() == "true", n.Text() == "true" || n.Text() == "false"
 }
+
 func (nothing) Misfit(n parser.Node, at option.Found, _ bool) *Misfit {
 	types := at.ValueTypes(context.Background())
 	if len(types) == 1 && types[0].Name == "bool" && n.Kind() == parser.KindString {
