@@ -41,6 +41,7 @@ func newKnowing(s *Server) *knowing {
 		Says:       func(msg string) { s.log.Debug("evaluation", zap.String("says", msg)) },
 		SearchPath: s.searchPath(),
 		Cache:      s.symbols.cache.Dir,
+		Evaluating: evaluating,
 		Channels:   channels(),
 		Changed: func() {
 			k.news.Add(1)

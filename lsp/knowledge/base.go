@@ -39,6 +39,8 @@ type Options struct {
 	Cache string
 	// Fetch fetches for workspaces that are trusted. Nil fetches nothing.
 	Fetch eval.Fetcher
+	// Evaluating is told that a configuration is being evaluated, until done is called.
+	Evaluating func() (done func())
 	// Changed is called when more is known than before.
 	Changed func()
 }
@@ -76,6 +78,9 @@ type Base struct {
 func New(o Options) *Base {
 	if o.Log == nil {
 		o.Log = func(string, ...any) {}
+	}
+	if o.Evaluating == nil {
+		o.Evaluating = func() func() { return func() {} }
 	}
 	if o.Says == nil {
 		o.Says = func(string) {}

@@ -179,6 +179,7 @@ func (r *root) patience() time.Duration {
 func (r *root) build(ctx context.Context) {
 	r.on.building.Lock()
 	defer r.on.building.Unlock()
+	defer r.base.options.Evaluating()()
 	e := r.on.take()
 	r.seen = r.on.edition()
 	begun := time.Now()
