@@ -1,6 +1,8 @@
 package complete
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 
 	"firn/lsp/feature/cursor"
@@ -24,7 +26,7 @@ func (c *collector) attribute() {
 }
 
 func (c *collector) attributesOf(v infer.Value) {
-	attrs := v.Attrs()
+	attrs := c.best(v.Attrs())
 	c.expect(len(attrs))
 	packages := c.isPackageSet(v)
 	if packages {
@@ -40,6 +42,32 @@ func (c *collector) attributesOf(v infer.Value) {
 		}
 		c.add(item, known)
 	}
+}
+
+// best returns the attributes that match best of more than can be listed.
+func (c *collector) best(attrs []infer.Attr) []infer.Attr {
+	if len(attrs) <= limit {
+		return attrs
+	}
+	type candidate struct{ score, index int }
+	var list []candidate
+	for i, a := range attrs {
+		if score, ok := c.match.Score(a.Name); ok {
+			list = append(list, candidate{-score, i})
+		}
+	}
+	if len(list) > limit {
+		slices.SortFunc(list, func(a, b candidate) int {
+			return cmp.Or(cmp.Compare(a.score, b.score), cmp.Compare(a.index, b.index))
+		})
+		list = list[:limit]
+		c.out.Incomplete = true
+	}
+	out := make([]infer.Attr, len(list))
+	for i, l := range list {
+		out[i] = attrs[l.index]
+	}
+	return out
 }
 
 // attrItem describes an attribute.

@@ -243,11 +243,20 @@ func (c *collector) wants(label string) (score int, ok bool) {
 // list sorts what was collected. Of equal items the one added first comes
 // first.
 func (c *collector) list() List {
-	slices.SortStableFunc(c.out.Items, func(a, b Item) int { return cmp.Compare(b.score, a.score) })
-	if len(c.out.Items) > limit {
-		c.out.Items = c.out.Items[:limit]
+	order := make([]int, len(c.out.Items))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(c.out.Items[b].score, c.out.Items[a].score) })
+	if len(order) > limit {
+		order = order[:limit]
 		c.out.Incomplete = true
 	}
+	items := make([]Item, len(order))
+	for i, from := range order {
+		items[i] = c.out.Items[from]
+	}
+	c.out.Items = items
 	return c.out
 }
 

@@ -186,8 +186,8 @@ func (c *collector) withs() (unknown bool) {
 		v := c.space.OfItems(set)
 		source := "with " + oneLine(cursor.Span(set).In(c.src))
 		packages := c.isPackageSet(v)
-		for _, a := range v.Attrs() {
-			if c.fits(a.Name) && isIdentifier(a.Name) {
+		for _, a := range c.best(v.Attrs()) {
+			if isIdentifier(a.Name) {
 				item := c.attrItem(a)
 				item.Source = source
 				if packages {
