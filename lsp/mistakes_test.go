@@ -62,7 +62,7 @@ type mistake struct {
 	title string
 	file  string
 	edit  text.Edit
-	also  *text.Edit // of configuration.nix
+	also  *text.Edit // of the entry
 	code  string
 	span  text.Span // of what is to be marked, after the edit
 	says  string    // a part of the message
@@ -71,9 +71,28 @@ type mistake struct {
 // TestMistakes checks that each of two hundred mistakes in a configuration of NixOS
 // is found where it was made, and that there are none before.
 func TestMistakes(t *testing.T) {
-	files := machine(t)
-	list := mistakes(t, files)
-	c := lsptest.Start(t, lsptest.Options{Files: files, Capabilities: pulling, NixPath: "nixpkgs=" + nixpkgs(t)})
+	path := "nixpkgs=" + nixpkgs(t)
+	makeMistakes(t, site{files: machine(t), entry: "configuration.nix", nixPath: []string{path}})
+}
+
+// TestMistakesAtHome is TestMistakes for a configuration of home-manager, with packages
+// of our own.
+func TestMistakesAtHome(t *testing.T) {
+	makeMistakes(t, site{files: modules(t, "testdata/home/*.nix"), entry: "home.nix", nixPath: home(t)})
+}
+
+// site is a configuration in which mistakes are made.
+type site struct {
+	files   map[string]string
+	entry   string
+	nixPath []string
+}
+
+func makeMistakes(t *testing.T, at site) {
+	t.Helper()
+	files := at.files
+	list := mistakes(t, at)
+	c := lsptest.Start(t, lsptest.Options{Files: files, Capabilities: pulling, NixPath: strings.Join(at.nixPath, ":")})
 	for _, name := range slices.Sorted(maps.Keys(files)) {
 		if err := c.Open(name); err != nil {
 			t.Fatal(err)
@@ -84,7 +103,7 @@ func TestMistakes(t *testing.T) {
 	}
 	counts, extra := map[string]int{}, 0
 	for _, m := range list {
-		undo := carryOut(t, c, m)
+		undo := carryOut(t, c, m, at.entry)
 		found := problems(t, c, m.file)
 		if !slices.ContainsFunc(found, func(p found1) bool {
 			return p.code == m.code && p.span == m.span && strings.Contains(p.msg, m.says)
@@ -100,7 +119,7 @@ func TestMistakes(t *testing.T) {
 }
 
 // carryOut makes a mistake in the open documents.
-func carryOut(t *testing.T, c *lsptest.Client, m mistake) (undo func()) {
+func carryOut(t *testing.T, c *lsptest.Client, m mistake, entry string) (undo func()) {
 	t.Helper()
 	edit := func(file string, e text.Edit) text.Edit {
 		back := text.Edit{Span: text.Span{Start: e.Start, End: e.Start + uint32(len(e.New))}, New: e.In(c.Source(file))}
@@ -113,10 +132,10 @@ func carryOut(t *testing.T, c *lsptest.Client, m mistake) (undo func()) {
 	if m.also == nil {
 		return func() { edit(m.file, back) }
 	}
-	second := edit("configuration.nix", *m.also)
+	second := edit(entry, *m.also)
 	return func() {
 		edit(m.file, back)
-		edit("configuration.nix", second)
+		edit(entry, second)
 	}
 }
 
@@ -165,11 +184,11 @@ const (
 )
 
 // mistakes returns what can be done wrong in a configuration.
-func mistakes(t *testing.T, files map[string]string) []mistake {
+func mistakes(t *testing.T, at site) []mistake {
 	t.Helper()
-	g := &generator{t: t, random: rand.New(rand.NewPCG(3, 4)), files: files, config: options(t, files)}
-	for _, name := range slices.Sorted(maps.Keys(files)) {
-		info := scope.Resolve(parseValid(t, files[name]))
+	g := &generator{t: t, random: rand.New(rand.NewPCG(3, 4)), site: at, config: options(t, at)}
+	for _, name := range slices.Sorted(maps.Keys(at.files)) {
+		info := scope.Resolve(parseValid(t, at.files[name]))
 		if m, ok := module.Parse(info); ok && name != "keys.nix" && name != "tool.nix" {
 			for d := range m.All() {
 				g.def(name, d)
@@ -200,8 +219,9 @@ func parseValid(t *testing.T, src string) *parser.Tree {
 }
 
 // options evaluates a configuration for its options.
-func options(t *testing.T, files map[string]string) option.View {
+func options(t *testing.T, at site) option.View {
 	t.Helper()
+	files := at.files
 	dir := t.TempDir()
 	for name, src := range files {
 		if err := os.WriteFile(filepath.Join(dir, name), []byte(src), 0o600); err != nil {
@@ -215,12 +235,12 @@ func options(t *testing.T, files map[string]string) option.View {
 		tasks.Wait()
 	})
 	b := knowledge.New(knowledge.Options{
-		SearchPath: []string{"nixpkgs=" + nixpkgs(t)},
+		SearchPath: at.nixPath,
 		Background: func(_ string, work func(context.Context)) { tasks.Go(func() { work(ctx) }) },
 	})
 	b.Allow([]string{dir})
-	path := filepath.Join(dir, "configuration.nix")
-	info := scope.Resolve(parseValid(t, files["configuration.nix"]))
+	path := filepath.Join(dir, at.entry)
+	info := scope.Resolve(parseValid(t, files[at.entry]))
 	v := b.Ask(ctx, knowledge.File{Path: path, Info: info, Valid: true, Role: knowledge.ModuleFile}, knowledge.Entries([]string{path}))
 	t.Cleanup(v.Close)
 	if err := v.State().Err(); err != nil {
@@ -233,7 +253,7 @@ func options(t *testing.T, files map[string]string) option.View {
 type generator struct {
 	t      *testing.T
 	random *rand.Rand
-	files  map[string]string
+	site
 	config option.View
 
 	typos, types, members, duplicates []mistake
@@ -339,10 +359,10 @@ func (g *generator) duplicate(file string, d *module.Def, path []string, o *opti
 	case d.Value.Kind() == parser.KindApply:
 		return // it may have a priority
 	}
-	if !unique || other == "" || file == "configuration.nix" || slices.ContainsFunc(d.Path(), func(s module.Step) bool { return s.Kind != module.Attr }) {
+	if !unique || other == "" || file == g.entry || slices.ContainsFunc(d.Path(), func(s module.Step) bool { return s.Kind != module.Attr }) {
 		return
 	}
-	at := uint32(strings.Index(g.files["configuration.nix"], "imports = [") + len("imports = ["))
+	at := uint32(strings.Index(g.files[g.entry], "imports = [") + len("imports = ["))
 	g.duplicates = append(g.duplicates, mistake{
 		title: fmt.Sprintf("%s: %s = %s elsewhere", file, option.Path(path), other), file: file, code: check.OptionConflict,
 		edit: text.Edit{}, also: &text.Edit{Span: text.Span{Start: at, End: at}, New: fmt.Sprintf("\n { %s = %s; }", option.Path(path), other)},

@@ -104,11 +104,15 @@ func (t *fitting) contents(v eval.Value) ([]eval.Value, *check.Misfit) {
 		return []eval.Value{v}, nil
 	}
 	r := reader{ctx: t.ctx}
+	set := r.set(attr{value: v, ok: true})
+	if len(set) == 3 && set["data"].ok && set["after"].ok && set["before"].ok {
+		// It has a place among others (home-manager, modules/lib/dag.nix).
+		return t.contents(set["data"].value)
+	}
 	a, ok, err := v.Attr(t.ctx, "_type")
 	if err != nil || !ok {
 		return []eval.Value{v}, nil
 	}
-	set := r.set(attr{value: v, ok: true})
 	var inner []eval.Value
 	switch text(t.ctx, attr{value: a.Value, ok: true}) {
 	case "if":

@@ -19,9 +19,11 @@ func FuzzModule(f *testing.F) {
 	f.Add("{ config, lib, ... }: { imports = [ ./a { b = 1; } ]; options.c = lib.mkOption { }; config = lib.mkIf d { e.\"f\" = 1; }; }", uint16(90))
 	f.Add("let a = { b = 1; }; in with a; { c = mkMerge [ a (mkForce { }) ]; inherit (d) e; f = { name, ... }: { g = [ { h = 1; } ]; }; }", uint16(70))
 	f.Add("args@{ ... }: assert x; { a = if b then { } // (mkOverride 10) { c = 1; } else optional d { e = args.config.f; }; ", uint16(60))
+	f.Add("{ outputs = { nixpkgs, ... }: { a = nixpkgs.lib.nixosSystem { modules = [ ./b ({ config, ... }: { c.d = 1; }) { e = [ f ]; } ]; }; }; }", uint16(110))
 	f.Fuzz(func(t *testing.T, src string, off uint16) {
 		info := scope.Resolve(grammar.Parse(src))
 		module.At(cursor.At(src, uint32(off)), info)
+		module.AtInline(cursor.At(src, uint32(off)), info)
 		m, _ := module.Parse(info)
 		m.Declared()
 		for n := range info.Tree().Nodes() {
@@ -106,6 +108,7 @@ func TestHostile(t *testing.T) {
 			for quarter := range 4 {
 				off := uint32(len(test.src) * (quarter + 1) / 4)
 				module.At(cursor.At(test.src, off), info)
+				module.AtInline(cursor.At(test.src, off), info)
 				module.ConfigRef(info, info.Tree().At(off-1))
 			}
 		})
