@@ -370,9 +370,19 @@ func (c *Checker) Option(steps []string) *check.Failure {
 			v = a.Value
 		}
 		if _, err := v.Force(ctx); err != nil {
-			f = c.view.state.failureOf(err)
+			f = c.disagreement(err)
 		}
 	}) {
+		return nil
+	}
+	return f
+}
+
+// disagreement returns why definitions make no value. Where something stands in for
+// what the configuration is meant for, only the definitions themselves are to blame.
+func (c *Checker) disagreement(err error) *check.Failure {
+	f := failureOf(err)
+	if f != nil && c.view.state.standIn != "" && !check.IsDisagreement(f.Msg) {
 		return nil
 	}
 	return f

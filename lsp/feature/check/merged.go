@@ -84,6 +84,13 @@ func (c *checker) disagreement(path []string, f *Failure) {
 	}
 }
 
+// IsDisagreement reports whether a message is of the module system, about the
+// definitions of an option.
+func IsDisagreement(msg string) bool {
+	_, ok := codeOf(msg)
+	return ok
+}
+
 // isAboutOther reports whether a message is about another option than the one at a
 // path, or about what another file sets it to, and the workspace has that.
 func (c *checker) isAboutOther(path []string, msg string) bool {
