@@ -103,7 +103,7 @@ var groups = []group{
 		{"Correct a misspelt option or value", "by the names that there are", "", "lsp.TestMistakes"},
 		{"Extract to a file", "", "not yet", ""},
 		{"Convert JSON to nixlang", "", "not yet", ""},
-		{"Remove unused bindings, with, rec", "", "not yet; there is no linter", ""},
+		{"Remove unused bindings, arguments, with, rec", "one, or all of a file; no meaning changes", "", "lsp/feature/action.TestRemoveAllUnused"},
 		{"Update a hash or an input", "", "not yet; nothing is fetched", ""},
 		{"Open documentation elsewhere", "", "no; hover shows it", ""},
 	}},

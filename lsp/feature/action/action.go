@@ -25,10 +25,14 @@ const (
 	Rewrite  Kind = "refactor.rewrite"
 	Extract  Kind = "refactor.extract"
 	Inline   Kind = "refactor.inline"
+
+	// RemoveUnused is not among source.fixAll: who is about to write a file has
+	// names in it that are not used yet, and some let editors fix all on saving.
+	RemoveUnused Kind = "source.removeUnused.firn"
 )
 
 // Kinds lists all kinds.
-var Kinds = []Kind{QuickFix, Rewrite, Extract, Inline}
+var Kinds = []Kind{QuickFix, Rewrite, Extract, Inline, RemoveUnused}
 
 // Is reports whether k is of a kind, or more special.
 func (k Kind) Is(kind Kind) bool {
@@ -68,6 +72,7 @@ var providers = []provider{
 	{QuickFix, false, ambiguousOr},
 	{QuickFix, false, duplicates},
 	{QuickFix, false, undefined},
+	{QuickFix, false, unused},
 	{Rewrite, false, toInherit},
 	{Rewrite, false, fromInherit},
 	{Rewrite, false, attrNames},
@@ -79,6 +84,7 @@ var providers = []provider{
 	{Rewrite, false, fromWith},
 	{Extract, false, extract},
 	{Inline, false, inline},
+	{RemoveUnused, false, allUnused},
 }
 
 // finder answers one question.
@@ -88,6 +94,7 @@ type finder struct {
 	src   string
 	leaf  parser.Node // at the cursor
 	valid bool        // the file can be read
+	found *[]finding  // what is unused, once somebody has asked
 }
 
 // Find returns the actions for a place, the fixes first.

@@ -78,7 +78,7 @@ func dependsOnText(src, path string) bool {
 
 // at carries out everything that is offered at one place.
 func (m *meaning) at(path string, q action.Query, want string) {
-	q.Only = []action.Kind{"refactor"}
+	q.Only = []action.Kind{"refactor", action.RemoveUnused, action.QuickFix}
 	for _, a := range q.Find() {
 		edits, ok := q.Edits(a)
 		if !ok {
