@@ -101,7 +101,7 @@ var groups = []group{
 		{"Extract a selection to a variable", "", "", "lsp/feature/action.TestExtract"},
 		{"Inline a binding, or one use of it", "", "", "lsp/feature/action.TestInline"},
 		{"Correct a misspelt option or value", "by the names that there are", "", "lsp.TestMistakes"},
-		{"Extract to a file", "", "not yet", ""},
+		{"Extract to a file", "a function of what the selection uses, and its import", "", "lsp/feature/action.TestExtractToFile"},
 		{"Convert JSON to nixlang", "", "not yet", ""},
 		{"Remove unused bindings, arguments, with, rec", "one, or all of a file; no meaning changes", "", "lsp/feature/action.TestRemoveAllUnused"},
 		{"Update a hash or an input", "", "not yet; nothing is fetched", ""},

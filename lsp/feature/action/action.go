@@ -47,6 +47,7 @@ type Action struct {
 	Fixes     *parser.Error // the error that it does away with, or nil
 
 	edits func() []text.Edit
+	file  func() File // nil for none
 }
 
 // Query is what a question is asked about.
@@ -57,6 +58,9 @@ type Query struct {
 	Only   []Kind          // what is wanted; everything if there is none
 	// Parse reads the text of such a file.
 	Parse func(src string) (*parser.Tree, *parser.Error)
+	// Free reports whether a file of that name can be made in the directory of
+	// the file; it is nil if none can.
+	Free func(name string) bool
 }
 
 // provider finds actions of one kind.
@@ -83,6 +87,7 @@ var providers = []provider{
 	{Rewrite, false, legacyLet},
 	{Rewrite, false, fromWith},
 	{Extract, false, extract},
+	{Extract, false, toFile},
 	{Inline, false, inline},
 	{RemoveUnused, false, allUnused},
 }
@@ -133,6 +138,11 @@ func (q Query) Edits(a Action) ([]text.Edit, bool) {
 	}
 	if a.Fixes != nil && a.Fixes.Code == parser.SyntaxError {
 		return edits, true // it has been tried out
+	}
+	if file, ok := q.Creates(a); ok {
+		if tree, err := q.Parse(file.Text); err != nil || len(scope.Check(tree)) > 0 {
+			return nil, false
+		}
 	}
 	return edits, q.readable(Apply(q.Info.Tree().Source(), edits))
 }

@@ -25,6 +25,7 @@ func FuzzFind(f *testing.F) {
 		span := text.Span{Start: min(uint32(at), uint32(len(src)))}
 		span.End = min(span.Start+uint32(length), uint32(len(src)))
 		q := query(src, span)
+		q.Free = func(string) bool { return true }
 		_, bad := parser.Parse(src)
 		seen := map[string]bool{}
 		for _, a := range q.Find() {
