@@ -102,7 +102,7 @@ var groups = []group{
 		{"Inline a binding, or one use of it", "", "", "lsp/feature/action.TestInline"},
 		{"Correct a misspelt option or value", "by the names that there are", "", "lsp.TestMistakes"},
 		{"Extract to a file", "a function of what the selection uses, and its import", "", "lsp/feature/action.TestExtractToFile"},
-		{"Convert JSON to nixlang", "", "not yet", ""},
+		{"Convert JSON to nixlang", "a selection, or what a file consists of", "", "lsp/feature/action.TestFromJSON"},
 		{"Remove unused bindings, arguments, with, rec", "one, or all of a file; no meaning changes", "", "lsp/feature/action.TestRemoveAllUnused"},
 		{"Update a hash or an input", "", "not yet; nothing is fetched", ""},
 		{"Open documentation elsewhere", "", "no; hover shows it", ""},

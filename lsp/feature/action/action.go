@@ -86,6 +86,7 @@ var providers = []provider{
 	{Rewrite, false, nest},
 	{Rewrite, false, legacyLet},
 	{Rewrite, false, fromWith},
+	{Rewrite, true, fromJSON},
 	{Extract, false, extract},
 	{Extract, false, toFile},
 	{Inline, false, inline},
