@@ -51,7 +51,9 @@ func (s *Server) CodeAction(ctx context.Context, p *protocol.CodeActionParams) (
 			return nil, err
 		}
 		c := convert.Action(m, a, p.Context.Diagnostics)
-		if s.resolvesEdits() {
+		if a.Opens != nil {
+			c.Command, err = openCommand(a.Opens)
+		} else if s.resolvesEdits() {
 			c.Data, err = protocol.Marshal(actionData{file.URI(), file.Version(), q.Span.Start, q.Span.End, a.Kind, a.Title})
 		} else if c.Edit = s.actionEdit(file, q, a); c.Edit == nil {
 			continue
@@ -132,6 +134,7 @@ func (s *Server) actionQuery(snapshot *session.Snapshot, file *session.File, spa
 		Info: file.Scope(), Errors: file.Errors(), Span: span,
 		Parse: func(src string) (*parser.Tree, *parser.Error) { return parser.Parse(src, pipes) },
 	}
+	q.Browses = s.client.Window.ShowDocument.Support
 	can := s.client.Workspace.WorkspaceEdit
 	if file.Path() != "" && is(can.DocumentChanges) && slices.Contains(can.ResourceOperations, protocol.ResourceOperationKindCreate) {
 		q.Free = func(name string) bool {

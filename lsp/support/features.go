@@ -105,6 +105,7 @@ var groups = []group{
 		{"Convert JSON to nixlang", "a selection, or what a file consists of", "", "lsp/feature/action.TestFromJSON"},
 		{"Remove unused bindings, arguments, with, rec", "one, or all of a file; no meaning changes", "", "lsp/feature/action.TestRemoveAllUnused"},
 		{"Update a hash or an input", "", "not yet; nothing is fetched", ""},
-		{"Open documentation elsewhere", "", "no; hover shows it", ""},
+		{"Write a builtin with or without its prefix", "where both mean the same", "", "lsp/feature/action.TestPrefix"},
+		{"Open documentation elsewhere", "of functions of lib and builtins at noogle.dev, by the editor", "", "lsp/feature/action.TestDocumentation"},
 	}},
 }

@@ -29,10 +29,13 @@ const (
 	// RemoveUnused is not among source.fixAll: who is about to write a file has
 	// names in it that are not used yet, and some let editors fix all on saving.
 	RemoveUnused Kind = "source.removeUnused.firn"
+
+	// Documentation changes nothing.
+	Documentation Kind = "firn.documentation"
 )
 
 // Kinds lists all kinds.
-var Kinds = []Kind{QuickFix, Rewrite, Extract, Inline, RemoveUnused}
+var Kinds = []Kind{QuickFix, Rewrite, Extract, Inline, RemoveUnused, Documentation}
 
 // Is reports whether k is of a kind, or more special.
 func (k Kind) Is(kind Kind) bool {
@@ -45,6 +48,9 @@ type Action struct {
 	Kind      Kind
 	Preferred bool          // the obvious thing to do about an error
 	Fixes     *parser.Error // the error that it does away with, or nil
+	// Opens is the path of a function whose documentation is opened, beginning
+	// with lib or builtins, instead of edits.
+	Opens []string
 
 	edits func() []text.Edit
 	file  func() File // nil for none
@@ -61,6 +67,8 @@ type Query struct {
 	// Free reports whether a file of that name can be made in the directory of
 	// the file; it is nil if none can.
 	Free func(name string) bool
+	// Browses says that documentation elsewhere can be opened.
+	Browses bool
 }
 
 // provider finds actions of one kind.
@@ -87,10 +95,12 @@ var providers = []provider{
 	{Rewrite, false, legacyLet},
 	{Rewrite, false, fromWith},
 	{Rewrite, true, fromJSON},
+	{Rewrite, false, prefix},
 	{Extract, false, extract},
 	{Extract, false, toFile},
 	{Inline, false, inline},
 	{RemoveUnused, false, allUnused},
+	{Documentation, true, documentation},
 }
 
 // finder answers one question.
@@ -133,6 +143,9 @@ func (q Query) Wants(k Kind) bool {
 // Edits returns the edits of an action that Find has returned, in source order.
 // It is false if the file could not be read with them.
 func (q Query) Edits(a Action) ([]text.Edit, bool) {
+	if a.edits == nil {
+		return nil, false
+	}
 	edits := a.edits()
 	if len(edits) == 0 {
 		return nil, false

@@ -10,6 +10,7 @@ import (
 
 	"firn/format"
 	"firn/lsp/feature/layout"
+	"firn/parser"
 	"firn/parser/scope"
 	"firn/parser/text"
 )
@@ -31,7 +32,7 @@ func fromJSON(f *finder) []Action {
 		span.End--
 	}
 	src := span.In(f.src)
-	if !strings.HasPrefix(src, "{") && !strings.HasPrefix(src, "[") {
+	if !strings.HasPrefix(src, "{") && !strings.HasPrefix(src, "[") || !f.mayBeJSON(span) {
 		return nil
 	}
 	out, err := nixOf(src)
@@ -47,6 +48,23 @@ func fromJSON(f *finder) []Action {
 		laid = strings.ReplaceAll(strings.TrimSuffix(laid, "\n"), "\n", "\n"+indent) // no string has line breaks
 		return []text.Edit{{Span: span, New: laid}}
 	}}}
+}
+
+// mayBeJSON reports whether a span can be something else than nixlang: it is not in
+// a string, and where the file can be read it is an expression that interpolates
+// nothing.
+func (f *finder) mayBeJSON(span text.Span) bool {
+	n := f.tree.Innermost(span)
+	if !f.valid {
+		k := n.Kind()
+		return k != parser.KindText && k != parser.KindIndString && k != parser.KindString
+	}
+	for id := n.ID(); id < n.SubtreeEnd(); id++ {
+		if f.tree.Kind(id) == parser.KindInterp {
+			return false
+		}
+	}
+	return f.selected() == n
 }
 
 // says reports whether nixlang can be read and means something else than a text,
