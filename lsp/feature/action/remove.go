@@ -3,6 +3,7 @@ package action
 import (
 	"cmp"
 	"slices"
+	"sort"
 	"strings"
 
 	"firn/lsp/feature/layout"
@@ -129,11 +130,20 @@ func (r *removal) items(stmt parser.Node) []text.Edit {
 }
 
 // comments reports whether there is a comment in a span that is in none of some
-// others.
+// others, which are in source order.
 func (r *removal) comments(in text.Span, except []text.Span) bool {
-	return slices.ContainsFunc(r.tree.Comments(), func(c text.Span) bool {
-		return in.Covers(c) && !slices.ContainsFunc(except, func(s text.Span) bool { return s.Covers(c) })
+	return slices.ContainsFunc(r.commentsIn(in), func(c text.Span) bool {
+		i := sort.Search(len(except), func(i int) bool { return except[i].End >= c.End })
+		return i == len(except) || !except[i].Covers(c)
 	})
+}
+
+// commentsIn returns the comments in a span.
+func (r *removal) commentsIn(s text.Span) []text.Span {
+	list := r.tree.Comments()
+	first := sort.Search(len(list), func(i int) bool { return list[i].Start >= s.Start })
+	next := sort.Search(len(list), func(i int) bool { return list[i].End > s.End })
+	return list[first:max(first, next)]
 }
 
 // formals takes arguments out of a list, each run of them with the commas that
@@ -180,9 +190,8 @@ func (r *removal) run(items []parser.Node, first, next int) text.Edit {
 // behind the comma.
 func (r *removal) beforeComment(previous, n parser.Node) uint32 {
 	comma := previous.NextSibling()
-	for _, c := range r.tree.Comments() {
-		_, alone := layout.Indent(r.tree, c.Start)
-		if comma.End() <= c.Start && c.End <= n.Start() && alone && strings.Contains(r.src[previous.End():c.Start], "\n") {
+	for _, c := range r.commentsIn(text.Span{Start: comma.End(), End: n.Start()}) {
+		if _, alone := layout.Indent(r.tree, c.Start); alone && strings.Contains(r.src[previous.End():c.Start], "\n") {
 			return c.Start
 		}
 	}

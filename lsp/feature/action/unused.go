@@ -205,19 +205,18 @@ func head(n parser.Node) text.Span { return text.Span{Start: n.Start(), End: las
 type uses struct {
 	info  *scope.Info
 	withs map[parser.NodeID]bool // that may bring in a name
+	above map[parser.NodeID]bool // nodes from which all withs around are noted
 	sets  map[scope.SetID]bool   // recursive ones with a name that is used
 	nodes map[scope.SetID]int    // how many nodes make a set
 	defs  map[scope.BindingID]int
 }
 
 func (f *finder) used() uses {
-	u := uses{f.Info, map[parser.NodeID]bool{}, map[scope.SetID]bool{}, map[scope.SetID]int{}, map[scope.BindingID]int{}}
+	u := uses{f.Info, map[parser.NodeID]bool{}, map[parser.NodeID]bool{}, map[scope.SetID]bool{}, map[scope.SetID]int{}, map[scope.BindingID]int{}}
 	for n := range f.tree.Nodes() {
 		switch kind, b := f.Info.Ref(n.ID()); kind {
 		case scope.With:
-			for _, with := range f.Info.Withs(n.ID()) {
-				u.withs[with.ID()] = true
-			}
+			u.from(n)
 		case scope.Bound:
 			u.sets[f.Info.Binding(b).Set] = true
 		default:
@@ -230,6 +229,20 @@ func (f *finder) used() uses {
 		}
 	}
 	return u
+}
+
+// from notes the withs that a variable may come from.
+func (u uses) from(n parser.Node) {
+	for p := range n.Ancestors() {
+		if p.Kind() == parser.KindWith && n == lastExpr(p) {
+			u.withs[p.ID()] = true
+		}
+		if u.above[p.ID()] {
+			break
+		}
+		u.above[p.ID()] = true
+		n = p
+	}
 }
 
 // plain reports whether a recursive set would mean the same without rec.

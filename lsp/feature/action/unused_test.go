@@ -72,6 +72,8 @@ func TestNeedless(t *testing.T) {
 		{"with, no blank", "{ s }:‸with s;s", "Remove the unused 'with s'", "{ s }:s"},
 		{"with that brings a name", "s: ‸with s; a", "", "Remove"},
 		{"with that may bring a name", "s: t: ‸with s; with t; a", "", "Remove"},
+		{"with that brings the set of another", "s: ‸with s; with a; 1", "", "Remove"},
+		{"with around one that is used", "s: ‸with s; [ (with a; b) (with c; d) ]", "", "Remove"},
 		{"with whose set uses another", "s: with s; ‸with t; 1", "Remove the unused 'with t'", "s: with s; 1"},
 		{"rec", "‸rec { a = 1; b.c = a2: a2; }", "Remove 'rec', which nothing needs", "{ a = 1; b.c = a2: a2; }"},
 		{"rec that is needed", "‸rec { a = 1; b = a; }", "", "Remove"},
@@ -137,6 +139,7 @@ func TestManyUnused(t *testing.T) {
 	for name, src := range map[string]string{
 		"chain":  chain.String() + " in 2",
 		"nested": strings.Repeat("let x = let y = 1; in y; in ", 200) + "2",
+		"withs":  "let a = " + strings.Repeat("with { }; ", 500) + "[" + strings.Repeat(" b", 5000) + " ]; in 2",
 	} {
 		q := marked(t, cursor+src)
 		q.Only = []action.Kind{action.RemoveUnused}
