@@ -3,6 +3,8 @@ package lsp
 import (
 	"context"
 	"errors"
+	"io/fs"
+	"path/filepath"
 	"slices"
 
 	"go.lsp.dev/protocol"
@@ -39,7 +41,7 @@ func (s *Server) CodeAction(ctx context.Context, p *protocol.CodeActionParams) (
 		return out, nil // the client knows commands alone
 	}
 	m := s.mapper(file)
-	q := actionQuery(snapshot, file, m.Span(p.Range))
+	q := s.actionQuery(snapshot, file, m.Span(p.Range))
 	for _, kind := range p.Context.Only {
 		q.Only = append(q.Only, action.Kind(kind))
 	}
@@ -49,9 +51,11 @@ func (s *Server) CodeAction(ctx context.Context, p *protocol.CodeActionParams) (
 			return nil, err
 		}
 		c := convert.Action(m, a, p.Context.Diagnostics)
-		if s.resolvesEdits() {
+		if a.Opens != nil {
+			c.Command, err = openCommand(a.Opens)
+		} else if s.resolvesEdits() {
 			c.Data, err = protocol.Marshal(actionData{file.URI(), file.Version(), q.Span.Start, q.Span.End, a.Kind, a.Title})
-		} else if c.Edit = s.actionEdit(m, q, a); c.Edit == nil {
+		} else if c.Edit = s.actionEdit(file, q, a); c.Edit == nil {
 			continue
 		}
 		if err != nil {
@@ -95,14 +99,14 @@ func (s *Server) CodeActionResolve(ctx context.Context, p *protocol.CodeAction) 
 	if file.Version() != data.Version || data.Start > data.End || int(data.End) > len(file.Source()) {
 		return nil, protocol.ErrContentModified
 	}
-	q := actionQuery(snapshot, file, text.Span{Start: data.Start, End: data.End})
+	q := s.actionQuery(snapshot, file, text.Span{Start: data.Start, End: data.End})
 	q.Only = []action.Kind{data.Kind}
 	list := q.Find()
 	i := slices.IndexFunc(list, func(a action.Action) bool { return a.Kind == data.Kind && a.Title == data.Title })
 	if i < 0 {
 		return nil, errNoAction
 	}
-	if p.Edit = s.actionEdit(s.mapper(file), q, list[i]); p.Edit == nil {
+	if p.Edit = s.actionEdit(file, q, list[i]); p.Edit == nil {
 		return nil, errNoAction
 	}
 	return p, nil
@@ -124,22 +128,41 @@ func (s *Server) resolvesEdits() bool {
 	return is(can.DataSupport) && slices.Contains(can.ResolveSupport.Properties, "edit")
 }
 
-func actionQuery(snapshot *session.Snapshot, file *session.File, span text.Span) action.Query {
+func (s *Server) actionQuery(snapshot *session.Snapshot, file *session.File, span text.Span) action.Query {
 	pipes := parser.PipeOperators(snapshot.ConfigFor(file.Path()).Language.PipeOperators)
-	return action.Query{
+	q := action.Query{
 		Info: file.Scope(), Errors: file.Errors(), Span: span,
 		Parse: func(src string) (*parser.Tree, *parser.Error) { return parser.Parse(src, pipes) },
 	}
+	q.Browses = s.client.Window.ShowDocument.Support
+	can := s.client.Workspace.WorkspaceEdit
+	if file.Path() != "" && is(can.DocumentChanges) && slices.Contains(can.ResourceOperations, protocol.ResourceOperationKindCreate) {
+		q.Free = func(name string) bool {
+			path := beside(file, name)
+			_, err := s.world(file.Path()).Stat(path)
+			return errors.Is(err, fs.ErrNotExist) && snapshot.Overlay(uri.File(path)) == nil
+		}
+	}
+	return q
+}
+
+// beside returns the path of a name in the directory of a file.
+func beside(file *session.File, name string) string {
+	return filepath.Join(filepath.Dir(file.Path()), name)
 }
 
 // actionEdit returns what an action does, or nil if it turns out that it can do
 // nothing.
-func (s *Server) actionEdit(m convert.Mapper, q action.Query, a action.Action) *protocol.WorkspaceEdit {
+func (s *Server) actionEdit(file *session.File, q action.Query, a action.Action) *protocol.WorkspaceEdit {
 	edits, ok := q.Edits(a)
 	if !ok {
 		return nil
 	}
-	return s.editOf(m, edits)
+	edit := s.editOf(s.mapper(file), edits)
+	if made, ok := q.Creates(a); ok {
+		return convert.Create(edit, uri.File(beside(file, made.Name)), made.Text)
+	}
+	return edit
 }
 
 // editOf returns edits of one document as a client understands them.

@@ -140,14 +140,11 @@ func (s *Server) whereabouts(ctx context.Context, snapshot *session.Snapshot, at
 // the URI of a document and, unless all of that is meant, a range.
 const commandEvaluate = "firn.evaluate"
 
-// ExecuteCommand implements [protocol.Server].
-func (s *Server) ExecuteCommand(ctx context.Context, p *protocol.ExecuteCommandParams) (protocol.LSPAny, error) {
-	if p.Command != commandEvaluate {
-		return nil, jsonrpc2.NewError(jsonrpc2.InvalidParams, "there is no command "+p.Command)
-	}
-	params, err := evaluateArguments(p.Arguments)
+// evaluateCommand answers firn.evaluate.
+func (s *Server) evaluateCommand(ctx context.Context, args []protocol.LSPAny) (protocol.LSPAny, error) {
+	params, err := evaluateArguments(args)
 	if err != nil {
-		return nil, jsonrpc2.NewError(jsonrpc2.InvalidParams, fmt.Sprintf("%s takes the URI of a document and, if not all of it is meant, a range: %v", p.Command, err))
+		return nil, jsonrpc2.NewError(jsonrpc2.InvalidParams, fmt.Sprintf("%s takes the URI of a document and, if not all of it is meant, a range: %v", commandEvaluate, err))
 	}
 	e, err := s.evaluate(ctx, params)
 	if err != nil {
@@ -209,8 +206,4 @@ func (s *Server) showEvaluation(ctx context.Context, e *evaluation) {
 		p.Message = strings.ToValidUTF8(p.Message[:maxMessage], "") + " …"
 	}
 	s.notify(ctx, "evaluation", s.remote.ShowMessage(ctx, p))
-}
-
-func offerCommands(_ *client, c *protocol.ServerCapabilities) {
-	c.ExecuteCommandProvider = protocol.ExecuteCommandOptions{Commands: []string{commandEvaluate}}
 }

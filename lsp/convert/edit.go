@@ -1,6 +1,8 @@
 package convert
 
 import (
+	"slices"
+
 	"go.lsp.dev/protocol"
 	"go.lsp.dev/uri"
 
@@ -54,6 +56,21 @@ func (c EditClient) EditAll(documents ...Changes) *protocol.WorkspaceEdit {
 		}
 	}
 	return out
+}
+
+// Create puts a new file with a text before the other changes of an edit, for a
+// client that takes versioned edits and makes files. An existing one stays, and
+// nothing is changed then.
+func Create(edit *protocol.WorkspaceEdit, u uri.URI, src string) *protocol.WorkspaceEdit {
+	no := false
+	create := &protocol.CreateFile{
+		Kind: "create", URI: u,
+		Options: &protocol.CreateFileOptions{Overwrite: &no, IgnoreIfExists: &no},
+	}
+	m := Mapper{URI: u, Lines: text.NewLines("")}
+	edit.DocumentChanges = slices.Concat(
+		[]protocol.DocumentChange{create, m.DocumentEdit([]text.Edit{{New: src}})}, edit.DocumentChanges)
+	return edit
 }
 
 // annotate puts the labels of changes to their edits in a document, and adds what

@@ -189,6 +189,8 @@ func (c *Client) handle(_ context.Context, req *jsonrpc2.Request) (any, error) {
 		return c.configuration(m.Params)
 	case "workspace/applyEdit":
 		return map[string]any{"applied": true}, nil
+	case "window/showDocument":
+		return map[string]any{"success": true}, nil
 	}
 	return nil, nil
 }

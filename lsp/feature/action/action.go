@@ -25,10 +25,17 @@ const (
 	Rewrite  Kind = "refactor.rewrite"
 	Extract  Kind = "refactor.extract"
 	Inline   Kind = "refactor.inline"
+
+	// RemoveUnused is not among source.fixAll: who is about to write a file has
+	// names in it that are not used yet, and some let editors fix all on saving.
+	RemoveUnused Kind = "source.removeUnused.firn"
+
+	// Documentation changes nothing.
+	Documentation Kind = "firn.documentation"
 )
 
 // Kinds lists all kinds.
-var Kinds = []Kind{QuickFix, Rewrite, Extract, Inline}
+var Kinds = []Kind{QuickFix, Rewrite, Extract, Inline, RemoveUnused, Documentation}
 
 // Is reports whether k is of a kind, or more special.
 func (k Kind) Is(kind Kind) bool {
@@ -41,8 +48,12 @@ type Action struct {
 	Kind      Kind
 	Preferred bool          // the obvious thing to do about an error
 	Fixes     *parser.Error // the error that it does away with, or nil
+	// Opens is the path of a function whose documentation is opened, beginning
+	// with lib or builtins, instead of edits.
+	Opens []string
 
 	edits func() []text.Edit
+	file  func() File // nil for none
 }
 
 // Query is what a question is asked about.
@@ -53,6 +64,11 @@ type Query struct {
 	Only   []Kind          // what is wanted; everything if there is none
 	// Parse reads the text of such a file.
 	Parse func(src string) (*parser.Tree, *parser.Error)
+	// Free reports whether a file of that name can be made in the directory of
+	// the file; it is nil if none can.
+	Free func(name string) bool
+	// Browses says that documentation elsewhere can be opened.
+	Browses bool
 }
 
 // provider finds actions of one kind.
@@ -68,6 +84,7 @@ var providers = []provider{
 	{QuickFix, false, ambiguousOr},
 	{QuickFix, false, duplicates},
 	{QuickFix, false, undefined},
+	{QuickFix, false, unused},
 	{Rewrite, false, toInherit},
 	{Rewrite, false, fromInherit},
 	{Rewrite, false, attrNames},
@@ -77,8 +94,13 @@ var providers = []provider{
 	{Rewrite, false, nest},
 	{Rewrite, false, legacyLet},
 	{Rewrite, false, fromWith},
+	{Rewrite, true, fromJSON},
+	{Rewrite, false, prefix},
 	{Extract, false, extract},
+	{Extract, false, toFile},
 	{Inline, false, inline},
+	{RemoveUnused, false, allUnused},
+	{Documentation, true, documentation},
 }
 
 // finder answers one question.
@@ -88,6 +110,7 @@ type finder struct {
 	src   string
 	leaf  parser.Node // at the cursor
 	valid bool        // the file can be read
+	found *[]finding  // what is unused, once somebody has asked
 }
 
 // Find returns the actions for a place, the fixes first.
@@ -120,12 +143,20 @@ func (q Query) Wants(k Kind) bool {
 // Edits returns the edits of an action that Find has returned, in source order.
 // It is false if the file could not be read with them.
 func (q Query) Edits(a Action) ([]text.Edit, bool) {
+	if a.edits == nil {
+		return nil, false
+	}
 	edits := a.edits()
 	if len(edits) == 0 {
 		return nil, false
 	}
 	if a.Fixes != nil && a.Fixes.Code == parser.SyntaxError {
 		return edits, true // it has been tried out
+	}
+	if file, ok := q.Creates(a); ok {
+		if tree, err := q.Parse(file.Text); err != nil || len(scope.Check(tree)) > 0 {
+			return nil, false
+		}
 	}
 	return edits, q.readable(Apply(q.Info.Tree().Source(), edits))
 }

@@ -66,6 +66,7 @@ func TestCorpus(t *testing.T) {
 		for range 5 {
 			n := tree.Node(parser.NodeID(random.IntN(tree.Len())))
 			q := query(tree.Source(), text.Span{Start: n.Start(), End: n.Start()})
+			q.Free = func(string) bool { return true }
 			if random.IntN(2) == 0 {
 				q.Span.End = n.End()
 			}

@@ -15,7 +15,8 @@ func FuzzFind(f *testing.F) {
 		"let a = 1; in { inherit a; b.c = a + 1; }",
 		"{ a.b = ''\n  x ${y}\n''; a.c = \"\\n\"; d = { e = 1; inherit (f) g; }; }",
 		"{ x, y ? 1 }: let { body = x; }", "{ a = 1; a = [ 2 ", "{ a, a }: b ./c/ 99999999999999999999",
-		"{ x = \"a; y = ''b\n; }", "if a b else c", "let x = y: y; in x (x 1)",
+		"{ x = \"a; y = ''b\n; }", "if a b else c",
+		"{ a, b ? a, ... }@c: let d = b; inherit (a) e _f; g.h = d; in with a; rec { inherit; }", "let x = y: y; in x (x 1)",
 	} {
 		f.Add(src, uint16(3), uint16(0))
 		f.Add(src, uint16(len(src)/2), uint16(5))
@@ -24,6 +25,7 @@ func FuzzFind(f *testing.F) {
 		span := text.Span{Start: min(uint32(at), uint32(len(src)))}
 		span.End = min(span.Start+uint32(length), uint32(len(src)))
 		q := query(src, span)
+		q.Free = func(string) bool { return true }
 		_, bad := parser.Parse(src)
 		seen := map[string]bool{}
 		for _, a := range q.Find() {

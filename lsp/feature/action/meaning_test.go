@@ -1,6 +1,8 @@
 package action_test
 
 import (
+	"errors"
+	"io/fs"
 	"math/rand/v2"
 	"os"
 	"os/exec"
@@ -33,7 +35,7 @@ func TestMeaning(t *testing.T) {
 	for _, file := range files {
 		m.file(file)
 	}
-	t.Log(m.counts)
+	t.Log(m.counts, m.made)
 }
 
 type meaning struct {
@@ -41,6 +43,7 @@ type meaning struct {
 	nix    string
 	random *rand.Rand
 	counts map[action.Kind]int
+	made   int // files
 }
 
 func (m *meaning) file(path string) {
@@ -78,11 +81,22 @@ func dependsOnText(src, path string) bool {
 
 // at carries out everything that is offered at one place.
 func (m *meaning) at(path string, q action.Query, want string) {
-	q.Only = []action.Kind{"refactor"}
+	q.Only = []action.Kind{"refactor", action.RemoveUnused, action.QuickFix}
+	beside := func(name string) string { return filepath.Join(filepath.Dir(path), name) }
+	q.Free = func(name string) bool {
+		_, err := os.Lstat(beside(name))
+		return errors.Is(err, fs.ErrNotExist)
+	}
 	for _, a := range q.Find() {
 		edits, ok := q.Edits(a)
 		if !ok {
 			continue
+		}
+		if file, ok := q.Creates(a); ok {
+			if err := os.WriteFile(beside(file.Name), []byte(file.Text), 0o666); err != nil {
+				m.Fatal(err)
+			}
+			m.made++
 		}
 		after := action.Apply(q.Info.Tree().Source(), edits)
 		if err := os.WriteFile(path, []byte(after), 0o666); err != nil {
