@@ -149,6 +149,58 @@ func completion(e *editor) {
 	}
 }
 
+// TestMachine lets each editor work on a machine of which the options are known.
+func TestMachine(t *testing.T) {
+	tests := []struct {
+		name string
+		do   func(*editor)
+	}{
+		{"options", options},
+		{"wrong option", wrongOption},
+		{"option described", optionDescribed},
+	}
+	for _, p := range programs {
+		t.Run(p.name, func(t *testing.T) {
+			for _, tt := range tests {
+				t.Run(tt.name, func(t *testing.T) { tt.do(startOnMachine(t, p)) })
+			}
+		})
+	}
+}
+
+func options(e *editor) {
+	e.open("configuration.nix")
+	e.point("ports = [ 22 ];‸")
+	e.do("complete", " se")
+	var menu []string
+	e.await("the menu has the options of a set", func() bool {
+		e.call(&menu, "menu")
+		return slices.Contains(menu, "settings")
+	})
+}
+
+func wrongOption(e *editor) {
+	e.open("web.nix")
+	e.problems()
+	e.point("f‸orceSSL = true;")
+	e.do("erase", 1)
+	if d := e.problems("unknown-option")[0]; d.Line != 7 {
+		e.Errorf("the problem is in line %d: %s", d.Line, d.Message)
+	}
+	e.point("f‸rceSSL")
+	e.do("act", "Replace by 'forceSSL'")
+	e.problems()
+}
+
+func optionDescribed(e *editor) {
+	e.open("web.nix")
+	e.point("networking.firewall.allowed‸TCPPorts")
+	e.await("the option is described", func() bool {
+		e.do("hover")
+		return strings.Contains(e.text("hovered"), "Ports that are open for TCP")
+	})
+}
+
 // killed ends the editor without a goodbye; that the server follows is checked
 // after every test.
 func killed(e *editor) {

@@ -129,6 +129,22 @@ func TestMain(m *testing.M) {
 // settings of a user, and its own home.
 func start(t *testing.T, p program) *editor {
 	t.Helper()
+	return startWith(t, p, "../examples", "")
+}
+
+// startOnMachine starts an editor in a copy of a machine for which there is a small
+// nixpkgs in the search path.
+func startOnMachine(t *testing.T, p program) *editor {
+	t.Helper()
+	nixpkgs, err := filepath.Abs("../lsp/testdata/world")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return startWith(t, p, "../examples/machine", "nixpkgs="+nixpkgs)
+}
+
+func startWith(t *testing.T, p program, workspace, nixPath string) *editor {
+	t.Helper()
 	for _, name := range p.needs {
 		if _, err := exec.LookPath(name); err == nil {
 			continue
@@ -149,13 +165,13 @@ func start(t *testing.T, p program) *editor {
 	home := short(t)
 	e := &editor{T: t, program: p, socket: filepath.Join(home, "socket"), messages: new(strings.Builder)}
 	e.workspace = filepath.Join(home, "workspace")
-	if err := os.CopyFS(e.workspace, os.DirFS("../examples")); err != nil {
+	if err := os.CopyFS(e.workspace, os.DirFS(workspace)); err != nil {
 		t.Fatal(err)
 	}
 	cmd := p.command(e.socket, dir)
 	cmd.Dir = e.workspace
 	cmd.Env = append(os.Environ(), "HOME="+home, "XDG_CONFIG_HOME="+home, "XDG_DATA_HOME="+home,
-		"XDG_STATE_HOME="+home, "XDG_CACHE_HOME="+home, "XDG_RUNTIME_DIR="+home, "LC_ALL=C.UTF-8", "FIRN_BINARY="+firn)
+		"XDG_STATE_HOME="+home, "XDG_CACHE_HOME="+home, "XDG_RUNTIME_DIR="+home, "LC_ALL=C.UTF-8", "FIRN_BINARY="+firn, "NIX_PATH="+nixPath)
 	cmd.Stdout, cmd.Stderr = e.messages, e.messages
 	cmd.WaitDelay = time.Second // for the server, which shares the output
 	e.run(cmd)
