@@ -6,6 +6,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -279,4 +280,32 @@ func TestInvalidateReadsOnce(t *testing.T) {
 			t.Errorf("forgotten are %v", gone)
 		}
 	}
+}
+
+// TestApart has two evaluators that work at the same time. What they share must not
+// change; the race detector tells.
+func TestApart(t *testing.T) {
+	var both sync.WaitGroup
+	for range 2 {
+		both.Go(func() {
+			e := eval.New(eval.Options{Host: eval.OS{}})
+			v, err := e.Text(context.Background(), "«string»", "/", `
+				let
+					none = { };
+					some = builtins.listToAttrs (builtins.genList (i: { name = "n${toString i}"; value = i; }) 200);
+					walk = n: if n == 0 then some else walk (n - 1) // builtins.mapAttrs (_: x: x) none;
+				in
+				[ (walk 50) (builtins.mapAttrs (_: x: [ x 1 true null "" ]) some) (builtins.intersectAttrs none some)
+				  (removeAttrs some [ "n1" ]) (builtins.zipAttrsWith (_: v: v) [ none some ]) (builtins.attrNames none)
+				  (builtins.catAttrs "n1" [ none some ]) (none // none) (builtins.functionArgs ({ a ? 1, ... }: a)) ]`)
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			if err := v.Deep(context.Background()); err != nil {
+				t.Error(err)
+			}
+		})
+	}
+	both.Wait()
 }

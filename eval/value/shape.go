@@ -17,8 +17,13 @@ type Shape struct {
 	bare  *Shape           // without places, made when it is wanted
 }
 
-// EmptyShape has no names.
-var EmptyShape = &Shape{}
+// EmptyShape has no names. All evaluators share it, so nothing in it is made when it
+// is wanted.
+var EmptyShape = func() *Shape {
+	s := &Shape{}
+	s.bare = s
+	return s
+}()
 
 // NewShape returns the shape with the given names, which must ascend, and the
 // places of their definitions. It owns both slices.
