@@ -35,7 +35,7 @@ func largeFile(tb testing.TB) string {
 
 // BenchmarkDiagnostics measures the time from a key stroke in a large file
 // until its problems arrive. Bindings are typed at random places, so that most
-// of the time the file is broken.
+// of the time the file is broken; what values tell of it when it is not comes later.
 func BenchmarkDiagnostics(b *testing.B) {
 	c := lsptest.Start(b, lsptest.Options{Files: map[string]string{"all.nix": largeFile(b)}})
 	published := func() {
@@ -54,7 +54,7 @@ func BenchmarkDiagnostics(b *testing.B) {
 		if left == "" {
 			src := c.Source("all.nix")
 			at = uint32(strings.LastIndex(src[:r.IntN(len(src))], ";\n") + 2)
-			left = fmt.Sprintf("  new%d = { a = [ x ]; };\n", at)
+			left = fmt.Sprintf("new%d = { a = [ x ]; };", at)
 		}
 		start := time.Now()
 		if err := c.Edit("all.nix", text.Edit{Span: text.Span{Start: at, End: at}, New: left[:1]}); err != nil {

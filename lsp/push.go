@@ -18,6 +18,10 @@ import (
 // others are still looked for.
 const interim = 10 * time.Millisecond
 
+// calm is how long nothing must change before what has to be evaluated is looked
+// for. Keys that are held down come faster.
+const calm = 80 * time.Millisecond
+
 // maxCalm bounds how long nothing must change before a pass that takes long
 // goes on to what takes long.
 const maxCalm = 200 * time.Millisecond
@@ -102,6 +106,9 @@ func (p *pusher) run(ctx context.Context, this *pass) {
 		if x.waits {
 			if this.broken || len(problems) > 0 {
 				p.send(ctx, this, problems)
+			}
+			if !pause(ctx, calm) {
+				return
 			}
 			if find(); ctx.Err() != nil {
 				return

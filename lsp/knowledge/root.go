@@ -119,7 +119,7 @@ func (r *root) changed(paths []string) {
 }
 
 // rest is how long nothing must change before it is evaluated again.
-const rest = 30 * time.Millisecond
+const rest = 50 * time.Millisecond
 
 // run keeps the root evaluated until ctx or the root ends.
 func (r *root) run(ctx context.Context) {

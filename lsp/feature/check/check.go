@@ -162,7 +162,14 @@ type checker struct {
 	lines *text.Lines
 	conds map[parser.NodeID]truth
 	found []problem.Problem
+	said  map[saying]bool
 	sets  []*module.Def // definitions with nothing wrong so far, one for each option
+}
+
+// saying is what is said of a place.
+type saying struct {
+	at  text.Span
+	msg string
 }
 
 type truth struct{ value, known bool }
@@ -171,7 +178,7 @@ type truth struct{ value, known bool }
 func (q Query) Find(ctx context.Context) []problem.Problem {
 	c := &checker{
 		Query: q, ctx: ctx, tree: q.Info.Tree(), lines: text.NewLines(q.Info.Tree().Source()),
-		conds: map[parser.NodeID]truth{},
+		conds: map[parser.NodeID]truth{}, said: map[saying]bool{},
 	}
 	c.files()
 	c.selections()
@@ -186,14 +193,17 @@ func (q Query) Find(ctx context.Context) []problem.Problem {
 	return c.found
 }
 
+// maxProblems is how many problems of a file are told. Nobody reads more.
+const maxProblems = 500
+
 func (c *checker) add(p problem.Problem) {
 	if c.ctx.Err() != nil {
 		return // what was found out with no time left is worth nothing
 	}
-	if slices.ContainsFunc(c.found, func(o problem.Problem) bool { return o.Span == p.Span && o.Msg == p.Msg }) {
-		return
+	if s := (saying{p.Span, p.Msg}); !c.said[s] && len(c.found) < maxProblems {
+		c.said[s] = true
+		c.found = append(c.found, p)
 	}
-	c.found = append(c.found, p)
 }
 
 // severity returns that of a problem with a value.
