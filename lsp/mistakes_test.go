@@ -347,6 +347,8 @@ func (g *generator) duplicate(file string, d *module.Def, path []string, o *opti
 	others := map[string]string{"bool": "", "int": "12345", "str": `"another"`, "enum": "", "path": `"/another"`}
 	other, unique := others[o.Type.Name]
 	switch v := d.Value.Text(); {
+	case d.Value.Kind() == parser.KindApply:
+		return // it may have a priority
 	case v == "true":
 		other = "false"
 	case v == "false":
@@ -356,8 +358,6 @@ func (g *generator) duplicate(file string, d *module.Def, path []string, o *opti
 		if other == v {
 			other = o.Type.Values[1]
 		}
-	case d.Value.Kind() == parser.KindApply:
-		return // it may have a priority
 	}
 	if !unique || other == "" || file == g.entry || slices.ContainsFunc(d.Path(), func(s module.Step) bool { return s.Kind != module.Attr }) {
 		return
@@ -366,6 +366,6 @@ func (g *generator) duplicate(file string, d *module.Def, path []string, o *opti
 	g.duplicates = append(g.duplicates, mistake{
 		title: fmt.Sprintf("%s: %s = %s elsewhere", file, option.Path(path), other), file: file, code: check.OptionConflict,
 		edit: text.Edit{}, also: &text.Edit{Span: text.Span{Start: at, End: at}, New: fmt.Sprintf("\n { %s = %s; }", option.Path(path), other)},
-		span: d.Name.Span(), says: option.Path(path),
+		span: d.Name.Span(), says: strings.Join(path, "."),
 	})
 }

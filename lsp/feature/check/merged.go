@@ -94,7 +94,7 @@ func IsDisagreement(msg string) bool {
 // isAboutOther reports whether a message is about another option than the one at a
 // path, or about what another file sets it to, and the workspace has that.
 func (c *checker) isAboutOther(path []string, msg string) bool {
-	if !speaksOf(msg, option.Path(path)) {
+	if !speaksOf(msg, option.Path(path)) && !speaksOf(msg, strings.Join(path, ".")) {
 		return len(c.mentioned(msg)) > 0 || c.mentionedElsewhere(msg)
 	}
 	if c.isNamed(msg, c.World.File.Path) {
