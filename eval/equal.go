@@ -163,7 +163,7 @@ func (m *machine) order(a, b *value.Value) (bool, *failure) {
 }
 
 func (m *machine) orderValues(x, y value.Value) (bool, *failure) {
-	if x.Kind() != y.Kind() {
+	if x.Kind() != y.Kind() && !(isFunction(x) && isFunction(y)) {
 		if x.Kind() == value.Int && y.Kind() == value.Float || x.Kind() == value.Float && y.Kind() == value.Int {
 			return asFloat(x) < asFloat(y), nil
 		}
