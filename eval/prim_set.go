@@ -112,11 +112,11 @@ func primRemoveAttrs(m *machine, _ value.Pos, a, b *value.Value) value.Value {
 			gone = append(gone, sym)
 		}
 	}
+	flat := attrs.Flat()
 	if len(gone) == 0 {
-		return *a
+		return value.MakeSet(m.Attrs(flat.Shape(), flat.Cells(), 0)) // another set all the same
 	}
 	slices.Sort(gone)
-	flat := attrs.Flat()
 	return value.MakeSet(m.Select(flat, func(i int) bool {
 		_, found := slices.BinarySearch(gone, flat.Shape().Sym(i))
 		return !found
