@@ -144,6 +144,23 @@ func (n Node) Exprs() iter.Seq[Node] {
 	}
 }
 
+// FirstExpr returns the first of n's children that is an expression.
+func (n Node) FirstExpr() Node {
+	for e := range n.Exprs() {
+		return e
+	}
+	return Node{n.tree, NoNode}
+}
+
+// LastExpr returns the last of n's children that is an expression.
+func (n Node) LastExpr() Node {
+	last := Node{n.tree, NoNode}
+	for e := range n.Exprs() {
+		last = e
+	}
+	return last
+}
+
 // Child returns n's first child of kind k.
 func (n Node) Child(k Kind) Node {
 	for c := range n.Children() {
@@ -171,7 +188,7 @@ func (n Node) Ancestors() iter.Seq[Node] {
 // Unparen returns the expression with enclosing parentheses taken off.
 func (n Node) Unparen() Node {
 	for n.Kind() == KindParen {
-		inner := n.expr()
+		inner := n.FirstExpr()
 		if !inner.Valid() {
 			return n
 		}

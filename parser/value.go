@@ -34,16 +34,8 @@ func (n Node) Static() (string, bool) {
 		case n.Kind() == KindString:
 			return "", false
 		}
-		n = pieces[0].Inter.expr()
+		n = pieces[0].Inter.FirstExpr()
 	}
-}
-
-// expr returns the first of n's children that is an expression.
-func (n Node) expr() Node {
-	for e := range n.Exprs() {
-		return e
-	}
-	return Node{n.tree, NoNode}
 }
 
 // AttrName returns the name that n, an element of an attribute path, has
@@ -55,7 +47,7 @@ func (n Node) AttrName() (string, bool) {
 	case KindString:
 		return n.Static()
 	case KindInterp:
-		return n.expr().Static()
+		return n.FirstExpr().Static()
 	}
 	return "", false
 }

@@ -21,7 +21,7 @@ func (b *Base) rootFor(ctx context.Context, f File, entries []Entry) *root {
 	var nearest *root
 	elsewhere := 0
 	for _, e := range near(f.Path, entries) {
-		above := under(f.Path, dirOf(e.Path))
+		above := under(f.Path, filepath.Dir(e.Path))
 		if !above {
 			if elsewhere++; elsewhere > maxElsewhere {
 				break

@@ -266,7 +266,7 @@ func (c *Checker) missingVar(ctx context.Context, n parser.Node) *check.Missing 
 		if p.Kind() != parser.KindWith || p.LastChild() != child {
 			continue
 		}
-		v, ok := c.view.Value(firstExpr(p))
+		v, ok := c.view.Value(p.FirstExpr())
 		if !ok {
 			return nil
 		}
@@ -284,13 +284,6 @@ func (c *Checker) missingVar(ctx context.Context, n parser.Node) *check.Missing 
 		return nil
 	}
 	return &check.Missing{Names: names}
-}
-
-func firstExpr(n parser.Node) parser.Node {
-	for e := range n.Exprs() {
-		return e
-	}
-	return parser.Node{}
 }
 
 // Function implements [check.Values].
@@ -320,10 +313,10 @@ func (c *Checker) Function(n parser.Node) (f check.Function, ok bool) {
 // Body implements [check.Values].
 func (c *Checker) Body() *check.Failure {
 	outer, inner := entrance(c.view.info.Tree())
-	body := last(c.view.info.Tree().Root())
+	body := c.view.info.Tree().Root().LastExpr()
 	for _, lambda := range []parser.Node{outer, inner} {
 		if lambda.Valid() {
-			body = last(lambda)
+			body = lambda.LastExpr()
 		}
 	}
 	if c.IsGuess() {

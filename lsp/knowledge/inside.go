@@ -44,24 +44,16 @@ func (s *State) inside(ctx context.Context, f version, given eval.Given) (*eval.
 func entrance(tree *parser.Tree) (outer, inner parser.Node) {
 	n := tree.Root()
 	for {
-		n = last(n)
+		n = n.LastExpr()
 		switch n.Kind() {
 		case parser.KindParen, parser.KindLet, parser.KindWith, parser.KindAssert:
 			continue
 		case parser.KindLambda:
-			if body := last(n); body.Kind() == parser.KindLambda {
+			if body := n.LastExpr(); body.Kind() == parser.KindLambda {
 				return n, body
 			}
 			return n, parser.Node{}
 		}
 		return parser.Node{}, parser.Node{}
 	}
-}
-
-func last(n parser.Node) parser.Node {
-	var e parser.Node
-	for c := range n.Exprs() {
-		e = c
-	}
-	return e
 }

@@ -265,16 +265,8 @@ func (t *fitting) within(v eval.Value, typ *option.Type) *check.Misfit {
 
 // moduleConfig returns what a module sets that is written as a set.
 func moduleConfig(ctx context.Context, v eval.Value) eval.Value {
-	names, err := v.AttrNames(ctx)
-	if err != nil {
-		return v
-	}
-	for _, name := range names {
-		if name == "config" {
-			if a, ok, err := v.Attr(ctx, "config"); err == nil && ok {
-				return a.Value
-			}
-		}
+	if a, ok, err := v.Attr(ctx, "config"); err == nil && ok {
+		return a.Value
 	}
 	return v
 }

@@ -36,7 +36,7 @@ func IsNetwork(info *scope.Info) bool {
 // topAttrs yields the attributes of the set that a file is, or that the function
 // returns that it is. A path of several names counts by the first.
 func topAttrs(tree *parser.Tree) func(yield func(name string, value parser.Node) bool) {
-	set := bodyOf(last(tree.Root()))
+	set := bodyOf(tree.Root().LastExpr())
 	return func(yield func(string, parser.Node) bool) {
 		if set.Kind() != parser.KindAttrSet {
 			return
@@ -60,7 +60,7 @@ func attribute(b parser.Node) (name string, value parser.Node, ok bool) {
 		return "", parser.Node{}, false
 	}
 	if path.FirstChild() == path.LastChild() {
-		value = last(b)
+		value = b.LastExpr()
 	}
 	return name, value, true
 }
@@ -71,7 +71,7 @@ func bodyOf(n parser.Node) parser.Node {
 	for n.Valid() {
 		switch n.Kind() {
 		case parser.KindParen, parser.KindLet, parser.KindWith, parser.KindAssert, parser.KindLambda:
-			n = last(n)
+			n = n.LastExpr()
 			continue
 		}
 		break
@@ -103,7 +103,7 @@ func sets(value parser.Node, attr string) bool {
 // machineOf returns the name of the machine of a network that a node of the file is
 // about, and the function that the machine is, if it is one.
 func machineOf(n parser.Node) (name string, lambda parser.Node) {
-	set := bodyOf(last(n.Tree().Root()))
+	set := bodyOf(n.Tree().Root().LastExpr())
 	for ; n.Valid() && n.Parent() != set; n = n.Parent() {
 	}
 	name, value, ok := attribute(n)
@@ -113,7 +113,7 @@ func machineOf(n parser.Node) (name string, lambda parser.Node) {
 	for value.Valid() && value.Kind() != parser.KindLambda {
 		switch value.Kind() {
 		case parser.KindParen, parser.KindLet, parser.KindWith, parser.KindAssert:
-			value = last(value)
+			value = value.LastExpr()
 			continue
 		}
 		return name, parser.Node{}

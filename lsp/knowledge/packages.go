@@ -42,6 +42,7 @@ func (b *Base) findPackages(ctx context.Context) {
 // that takes too much.
 func (b *Base) evaluatePackages(ctx context.Context, store catalogue.Store, key string) *catalogue.Catalogue {
 	defer debug.FreeOSMemory()
+	begun := time.Now()
 	ctx, cancel := context.WithTimeout(ctx, b.options.Patience)
 	defer cancel()
 	s, err := b.Once(ctx, Entry{Kind: Nixpkgs})
@@ -60,7 +61,7 @@ func (b *Base) evaluatePackages(ctx context.Context, store catalogue.Store, key 
 		return nil
 	}
 	made := catalogue.New(list)
-	if err := store.Save(key, made, s.e.Imported()); err != nil {
+	if err := store.Save(key, made, s.e.Imported(), begun); err != nil {
 		b.log("packages not kept", err)
 	}
 	return made

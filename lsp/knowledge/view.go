@@ -2,7 +2,6 @@ package knowledge
 
 import (
 	"context"
-	"path/filepath"
 	"strconv"
 	"strings"
 
@@ -351,8 +350,6 @@ func (b *Base) stateFor(ctx context.Context, f File, entries []Entry) *State {
 
 // reaches reports whether a file was imported.
 func (s *State) reaches(path string) bool { return s.files[path] || s.wanted.Path == path }
-
-func dirOf(path string) string { return filepath.Dir(path) }
 
 // Config returns the options that the file can set, for a request.
 func (v *View) Config(ctx context.Context) option.View { return option.NewView(ctx, v.Options()) }

@@ -160,14 +160,7 @@ func argumentLine(n parser.Node) string {
 
 // body returns what a function returns.
 func body(lambda parser.Node) parser.Node {
-	var last parser.Node
-	for e := range lambda.Exprs() {
-		last = e
-	}
-	if !last.Valid() {
-		return last
-	}
-	return last.Unparen()
+	return lambda.LastExpr().Unparen()
 }
 
 // newSpace returns a space in which files can be looked into, though none of them

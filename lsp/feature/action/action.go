@@ -226,18 +226,3 @@ func isOpen(n parser.Node) bool {
 	}
 	return false
 }
-
-func firstExpr(n parser.Node) parser.Node {
-	for e := range n.Exprs() {
-		return e
-	}
-	return parser.Node{}
-}
-
-func lastExpr(n parser.Node) parser.Node {
-	last := parser.Node{}
-	for e := range n.Exprs() {
-		last = e
-	}
-	return last
-}

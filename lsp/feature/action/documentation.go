@@ -56,7 +56,7 @@ func (f *finder) global(n parser.Node, most int) []string {
 		}
 	case scope.With:
 		if withs := f.Info.Withs(n.ID()); len(withs) == 1 {
-			if path := f.set(firstExpr(withs[0]), most-1); path != nil {
+			if path := f.set(withs[0].FirstExpr(), most-1); path != nil {
 				return append(path, name)
 			}
 		}

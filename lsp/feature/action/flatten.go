@@ -12,7 +12,7 @@ import (
 // flatten offers `a.b = 1; a.c = 2;` for `a = { b = 1; c = 2; };`.
 func flatten(f *finder) []Action {
 	b := f.binding()
-	set := lastExpr(b).Unparen()
+	set := b.LastExpr().Unparen()
 	if set.Kind() != parser.KindAttrSet || set.Has(parser.KindRecKw) || !isStatic(b.FirstChild()) {
 		return nil
 	}

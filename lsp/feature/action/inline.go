@@ -99,8 +99,8 @@ func (f *finder) inlined(id scope.BindingID, uses []parser.Node) []text.Edit {
 func (f *finder) withoutBinding(id scope.BindingID) text.Edit {
 	let := f.tree.Node(f.Info.Binding(id).Owner)
 	stmt := f.tree.Node(f.Info.Binding(id).Name).Parent().Parent()
-	head := text.Span{Start: let.Start(), End: lastExpr(let).Start()}
-	if len(statements(let)) == 1 && !layout.HasComment(f.tree, head, lastExpr(stmt).Span()) {
+	head := text.Span{Start: let.Start(), End: let.LastExpr().Start()}
+	if len(statements(let)) == 1 && !layout.HasComment(f.tree, head, stmt.LastExpr().Span()) {
 		return text.Edit{Span: head}
 	}
 	return layout.RemoveStatement(f.tree, stmt)

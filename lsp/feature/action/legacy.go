@@ -47,6 +47,6 @@ func toLet(n, body parser.Node) []text.Edit {
 	return []text.Edit{
 		{Span: text.Span{Start: keyword.Start(), End: brace.End()}, New: open + "let"},
 		layout.RemoveStatement(n.Tree(), body),
-		{Span: end.Span(), New: "in " + lastExpr(body).Text() + closing},
+		{Span: end.Span(), New: "in " + body.LastExpr().Text() + closing},
 	}
 }

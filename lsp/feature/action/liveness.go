@@ -139,15 +139,15 @@ func isPackage(lambda parser.Node) bool {
 	if lambda.Parent().Kind() != parser.KindFile {
 		return false
 	}
-	body := lastExpr(lambda)
+	body := lambda.LastExpr()
 	for k := body.Kind(); k == parser.KindLet || k == parser.KindWith || k == parser.KindAssert; k = body.Kind() {
-		body = lastExpr(body)
+		body = body.LastExpr()
 	}
 	if body.Kind() != parser.KindApply {
 		return false
 	}
 	for body.Kind() == parser.KindApply {
-		body = firstExpr(body).Unparen()
+		body = body.FirstExpr().Unparen()
 	}
 	name := body.Text()
 	if last := lastPart(body); last.Valid() {

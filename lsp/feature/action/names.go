@@ -45,7 +45,7 @@ func toInherit(f *finder) []Action {
 	if !ok {
 		return nil
 	}
-	switch value := lastExpr(b).Unparen(); value.Kind() {
+	switch value := b.LastExpr().Unparen(); value.Kind() {
 	case parser.KindVar:
 		// In a recursive set `x = x` means itself, and `inherit x` what is outside.
 		if value.Text() == name && !f.recursive(b) {
@@ -64,7 +64,7 @@ func toInherit(f *finder) []Action {
 // is on, or that it is in without anything smaller.
 func (f *finder) binding() parser.Node {
 	b := f.around(parser.KindBinding)
-	value := lastExpr(b)
+	value := b.LastExpr()
 	if !b.Valid() || !value.Valid() || f.Span.Start > value.Start() && value.Unparen().Kind() != parser.KindVar &&
 		value.Unparen().Kind() != parser.KindSelect {
 		return parser.Node{}
@@ -86,7 +86,7 @@ func sourceOf(sel parser.Node, name string) (string, bool) {
 	if got, ok := last.AttrName(); !ok || got != name || sel.Has(parser.KindOrKw) {
 		return "", false
 	}
-	base := firstExpr(sel)
+	base := sel.FirstExpr()
 	if last != path.FirstChild() {
 		return sel.Tree().Source()[sel.Start():last.PrevSibling().Start()], true
 	}

@@ -39,7 +39,7 @@ func (f *finder) addPrefix(n parser.Node) []Action {
 }
 
 func (f *finder) removePrefix(sel parser.Node) []Action {
-	base := firstExpr(sel)
+	base := sel.FirstExpr()
 	first := sel.Child(parser.KindAttrPath).FirstChild()
 	name, ok := first.AttrName()
 	b := builtin.Lookup(name)

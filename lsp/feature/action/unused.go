@@ -99,7 +99,7 @@ func (f *finder) mayBeUnused() bool {
 		}
 		for child, p := n, n.Parent(); p.Valid(); child, p = p, p.Parent() {
 			if k := p.Kind(); k == parser.KindWith || k == parser.KindInherit || k == parser.KindLet {
-				return child != lastExpr(p)
+				return child != p.LastExpr()
 			}
 		}
 	}
@@ -174,7 +174,7 @@ func (f *finder) needless() []finding {
 			if use.withs[n.ID()] || layout.HasComment(f.tree, head(n), text.Span{}) {
 				continue
 			}
-			u.span, u.title = head(n), fmt.Sprintf("Remove the unused 'with %s'", excerpt(firstExpr(n).Text()))
+			u.span, u.title = head(n), fmt.Sprintf("Remove the unused 'with %s'", excerpt(n.FirstExpr().Text()))
 		case parser.KindAttrSet:
 			if !n.Has(parser.KindRecKw) || !use.plain(n) || layout.HasComment(f.tree, text.Span{Start: n.Start(), End: n.Child(parser.KindLeftBrace).End()}, text.Span{}) {
 				continue
@@ -199,7 +199,7 @@ func (f *finder) needless() []finding {
 }
 
 // head returns what stands before the body of a let or with.
-func head(n parser.Node) text.Span { return text.Span{Start: n.Start(), End: lastExpr(n).Start()} }
+func head(n parser.Node) text.Span { return text.Span{Start: n.Start(), End: n.LastExpr().Start()} }
 
 // uses tells what variables a file has for.
 type uses struct {
@@ -234,7 +234,7 @@ func (f *finder) used() uses {
 // from notes the withs that a variable may come from.
 func (u uses) from(n parser.Node) {
 	for p := range n.Ancestors() {
-		if p.Kind() == parser.KindWith && n == lastExpr(p) {
+		if p.Kind() == parser.KindWith && n == p.LastExpr() {
 			u.withs[p.ID()] = true
 		}
 		if u.above[p.ID()] {

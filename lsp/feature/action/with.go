@@ -19,7 +19,7 @@ func fromWith(f *finder) []Action {
 	if f.leaf.Kind() != parser.KindWithKw || !f.leaf.Span().Touches(f.Span.Start) {
 		return nil
 	}
-	set, body := firstExpr(with), lastExpr(with)
+	set, body := with.FirstExpr(), with.LastExpr()
 	names, ok := f.broughtIn(with)
 	head := text.Span{Start: with.Start(), End: body.Start()}
 	if !ok || f.usesAny(set, names) || layout.HasComment(f.tree, head, set.Span()) {

@@ -67,7 +67,7 @@ func (i Item) name() parser.Node { return i.Info.Tree().Node(i.Info.Binding(i.Bi
 // IsFunction reports whether i is a function for all that is written.
 func (i Item) IsFunction() bool {
 	if i.IsFile() {
-		return body(lastExpr(i.Info.Tree().Root())).Kind() == parser.KindLambda
+		return body(i.Info.Tree().Root().LastExpr()).Kind() == parser.KindLambda
 	}
 	return body(i.Info.Tree().Node(i.Info.Binding(i.Binding).Value)).Kind() == parser.KindLambda
 }
@@ -88,7 +88,7 @@ func body(n parser.Node) parser.Node {
 	for {
 		switch n.Kind() {
 		case parser.KindParen, parser.KindLet, parser.KindWith, parser.KindAssert:
-			n = lastExpr(n)
+			n = n.LastExpr()
 		default:
 			return n
 		}
@@ -109,7 +109,7 @@ func At(q navigate.Query, off uint32) (Item, bool) {
 	if leaf.Parent().Kind() == parser.KindFormals {
 		leaf = leaf.Parent()
 	}
-	if f := leaf.Parent(); f.Kind() == parser.KindLambda && leaf.Span().Touches(off) && leaf != lastExpr(f) {
+	if f := leaf.Parent(); f.Kind() == parser.KindLambda && leaf.Span().Touches(off) && leaf != f.LastExpr() {
 		return ofLambda(q.Space, f)
 	}
 	return Item{}, false
@@ -165,7 +165,7 @@ func ofLambda(s *infer.Space, f parser.Node) (Item, bool) {
 	for {
 		switch p := n.Parent(); p.Kind() {
 		case parser.KindParen, parser.KindLet, parser.KindWith, parser.KindAssert:
-			if lastExpr(p) != n {
+			if p.LastExpr() != n {
 				return Item{}, false
 			}
 			n = p
@@ -187,19 +187,4 @@ func defined(info *scope.Info, n parser.Node) scope.BindingID {
 		return info.Defines(n.FirstChild().ID())
 	}
 	return scope.NoBinding
-}
-
-func lastExpr(n parser.Node) parser.Node {
-	last := parser.Node{}
-	for e := range n.Exprs() {
-		last = e
-	}
-	return last
-}
-
-func firstExpr(n parser.Node) parser.Node {
-	for e := range n.Exprs() {
-		return e
-	}
-	return parser.Node{}
 }

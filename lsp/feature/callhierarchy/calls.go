@@ -77,7 +77,7 @@ func (o owners) of(n parser.Node) Item {
 func (o owners) isFunction(n parser.Node) bool {
 	is, ok := o.functions[n.ID()]
 	if !ok {
-		is = body(lastExpr(n)).Kind() == parser.KindLambda
+		is = body(n.LastExpr()).Kind() == parser.KindLambda
 		o.functions[n.ID()] = is
 	}
 	return is
@@ -105,17 +105,17 @@ func callee(s *infer.Space, n parser.Node) (site, head parser.Node) {
 	switch {
 	case n.Kind() == parser.KindApply:
 		f := n.FirstChild().Unparen()
-		if path := lastExpr(n).Unparen(); isPath(path) && s.Loading(n) == infer.Calls {
+		if path := n.LastExpr().Unparen(); isPath(path) && s.Loading(n) == infer.Calls {
 			return path, n
 		}
-		if path := lastExpr(f).Unparen(); f.Kind() == parser.KindApply && isPath(path) && s.Loading(f) == infer.Imports {
+		if path := f.LastExpr().Unparen(); f.Kind() == parser.KindApply && isPath(path) && s.Loading(f) == infer.Imports {
 			return path, f
 		}
 		return nameOf(f), parser.Node{}
 	case n.Has(parser.KindPipeInto):
-		return nameOf(lastExpr(n).Unparen()), parser.Node{}
+		return nameOf(n.LastExpr().Unparen()), parser.Node{}
 	case n.Has(parser.KindPipeFrom):
-		return nameOf(firstExpr(n).Unparen()), parser.Node{}
+		return nameOf(n.FirstExpr().Unparen()), parser.Node{}
 	}
 	return parser.Node{}, parser.Node{}
 }
@@ -187,8 +187,8 @@ func useOf(info *scope.Info, n parser.Node) (called bool, alias scope.BindingID)
 	case p.Kind() == parser.KindApply:
 		return n == p.FirstChild(), scope.NoBinding
 	case p.Kind() == parser.KindBinary:
-		return p.Has(parser.KindPipeInto) && n == lastExpr(p) || p.Has(parser.KindPipeFrom) && n == firstExpr(p), scope.NoBinding
-	case p.Kind() == parser.KindBinding && n == lastExpr(p):
+		return p.Has(parser.KindPipeInto) && n == p.LastExpr() || p.Has(parser.KindPipeFrom) && n == p.FirstExpr(), scope.NoBinding
+	case p.Kind() == parser.KindBinding && n == p.LastExpr():
 		return false, defined(info, p)
 	}
 	return false, scope.NoBinding

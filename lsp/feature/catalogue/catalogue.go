@@ -8,11 +8,12 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"strings"
 	"time"
+
+	"firn/lsp/feature/cachefile"
 )
 
 // Package is what a package says of itself.
@@ -91,8 +92,7 @@ type Store struct{ Dir string }
 const version = "firn catalogue 1\n"
 
 const (
-	maxFile = 64 << 20            // in bytes
-	unused  = 90 * 24 * time.Hour // after this a file is removed
+	maxFile = 64 << 20 // in bytes
 	suffix  = ".catalogue"
 )
 
@@ -132,15 +132,11 @@ func (s Store) Load(key string) (*Catalogue, error) {
 		return nil, nil
 	}
 	path := s.file(key)
-	in, err := os.Open(path)
+	data, err := cachefile.Read(path, maxFile)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil, nil
 	}
 	if err != nil {
-		return nil, err
-	}
-	data, err := io.ReadAll(io.LimitReader(in, maxFile))
-	if err := errors.Join(err, in.Close()); err != nil {
 		return nil, err
 	}
 	kept, err := decode(data)
@@ -176,15 +172,20 @@ func hash(s string) string {
 	return hex.EncodeToString(sum[:])
 }
 
-// Save keeps a catalogue under a key with the files that it was made from. A reader
-// sees the file from before or the new one, whole.
-func (s Store) Save(key string, c *Catalogue, files []string) error {
+// Save keeps a catalogue under a key with the files that it was made from since a
+// time. If one of them has changed meanwhile nothing is kept. A reader sees the file
+// from before or the new one, whole.
+func (s Store) Save(key string, c *Catalogue, files []string, since time.Time) error {
 	if s.Dir == "" {
 		return nil
 	}
 	out := saved{Key: key, Packages: c.Packages}
 	for _, path := range files {
-		if now, ok := stamp(path); ok {
+		now, ok := stamp(path)
+		if ok && now.Time >= since.UnixNano() && now.Time <= time.Now().UnixNano() {
+			return nil
+		}
+		if ok {
 			out.Sources = append(out.Sources, now)
 		}
 	}
@@ -192,41 +193,8 @@ func (s Store) Save(key string, c *Catalogue, files []string) error {
 	if err != nil {
 		return err
 	}
-	if err := os.MkdirAll(s.Dir, 0o700); err != nil {
+	if err := cachefile.Replace(s.file(key), []byte(version+hash(string(body))+"\n"+string(body))); err != nil {
 		return err
 	}
-	s.prune(time.Now())
-	return replace(s.file(key), version+hash(string(body))+"\n"+string(body))
-}
-
-// prune removes what nobody has written for long.
-func (s Store) prune(now time.Time) {
-	entries, err := os.ReadDir(s.Dir)
-	if err != nil {
-		return // there is nothing to remove then
-	}
-	for _, e := range entries {
-		info, err := e.Info()
-		if err == nil && strings.HasSuffix(e.Name(), suffix) && now.Sub(info.ModTime()) > unused {
-			_ = os.Remove(filepath.Join(s.Dir, e.Name())) // it is removed the next time, then
-		}
-	}
-}
-
-// replace writes a file by way of another one in its directory.
-func replace(path, data string) (err error) {
-	out, err := os.CreateTemp(filepath.Dir(path), "*.tmp")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(out.Name()))
-		}
-	}()
-	_, err = out.WriteString(data)
-	if err := errors.Join(err, out.Close()); err != nil {
-		return err
-	}
-	return os.Rename(out.Name(), path)
+	return cachefile.Prune(s.Dir, time.Now(), suffix)
 }

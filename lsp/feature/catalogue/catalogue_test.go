@@ -75,7 +75,7 @@ func TestStore(t *testing.T) {
 	load(nil)
 	save := func() {
 		t.Helper()
-		if err := s.Save("key", catalogue.New(some), []string{source}); err != nil {
+		if err := s.Save("key", catalogue.New(some), []string{source}, time.Now()); err != nil {
 			t.Fatal(err)
 		}
 	}
@@ -83,6 +83,11 @@ func TestStore(t *testing.T) {
 	load(some)
 	write(source, "{ a = 1; }")
 	load(nil)
+	begun := time.Now().Add(-time.Minute)
+	if err := s.Save("key", catalogue.New(some), []string{source}, begun); err != nil {
+		t.Fatal(err)
+	}
+	load(nil) // since it has changed after that
 	save()
 	load(some)
 	if err := os.Remove(source); err != nil {
@@ -98,7 +103,7 @@ func TestDamaged(t *testing.T) {
 		t.Fatal(err)
 	}
 	s := catalogue.Store{Dir: filepath.Join(dir, "cache")}
-	if err := s.Save("key", catalogue.New(some), []string{source}); err != nil {
+	if err := s.Save("key", catalogue.New(some), []string{source}, time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	names, err := filepath.Glob(filepath.Join(s.Dir, "*"))
@@ -121,7 +126,7 @@ func TestDamaged(t *testing.T) {
 	if err := os.Chtimes(names[0], old, old); err != nil {
 		t.Fatal(err)
 	}
-	if err := s.Save("other", catalogue.New(some), []string{source}); err != nil {
+	if err := s.Save("other", catalogue.New(some), []string{source}, time.Now()); err != nil {
 		t.Fatal(err)
 	}
 	if _, err := os.Stat(names[0]); err == nil {

@@ -4,6 +4,7 @@ import (
 	"os"
 	"path/filepath"
 	"testing"
+	"time"
 )
 
 // FuzzDecode reads files that nobody has written.
@@ -26,7 +27,7 @@ func FuzzDecode(f *testing.F) {
 			t.Fatal(err)
 		}
 		s := Store{Dir: t.TempDir()}
-		if err := s.Save("key", New(kept.Packages), []string{source}); err != nil {
+		if err := s.Save("key", New(kept.Packages), []string{source}, time.Now()); err != nil {
 			t.Fatal(err)
 		}
 		if c, err := s.Load("key"); err != nil || len(c.Packages) != len(kept.Packages) {

@@ -176,19 +176,11 @@ func (c *checker) isSilent(b parser.Node) bool {
 			continue
 		}
 		if name, ok := other.Child(parser.KindAttrPath).FirstChild().AttrName(); ok && name == "assertion" {
-			t := c.bool(lastExpr(other))
+			t := c.bool(other.LastExpr())
 			return !t.known || t.value
 		}
 	}
 	return false
-}
-
-func lastExpr(n parser.Node) parser.Node {
-	var last parser.Node
-	for e := range n.Exprs() {
-		last = e
-	}
-	return last
 }
 
 func (c *checker) taken(parts []parser.Node, child parser.Node) bool {

@@ -25,7 +25,7 @@ func Of(n parser.Node) string {
 		return doc
 	}
 	if n.Kind() == parser.KindBinding {
-		if doc := inner(value(n)); doc != "" {
+		if doc := inner(n.LastExpr()); doc != "" {
 			return doc
 		}
 	}
@@ -33,15 +33,6 @@ func Of(n parser.Node) string {
 		return outer(n)
 	}
 	return trailing(n)
-}
-
-// value returns the right-hand side of a binding.
-func value(binding parser.Node) parser.Node {
-	last := binding.Tree().Node(parser.NoNode)
-	for e := range binding.Exprs() {
-		last = e
-	}
-	return last
 }
 
 // inner returns the documentation comment in front of the value of a binding.

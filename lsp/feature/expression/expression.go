@@ -12,7 +12,7 @@ import (
 // returns. An empty selection at a name means the selection that begins with it.
 func At(t *parser.Tree, span text.Span) parser.Node {
 	span = trim(t.Source(), span)
-	if root := value(t.Root()); root.Valid() && !span.Empty() && span.Covers(root.Span()) {
+	if root := t.Root().LastExpr(); root.Valid() && !span.Empty() && span.Covers(root.Span()) {
 		return Whole(t)
 	}
 	n := t.Innermost(span)
@@ -22,7 +22,7 @@ func At(t *parser.Tree, span text.Span) parser.Node {
 	for ; n.Valid(); n = n.Parent() {
 		switch {
 		case n.Kind() == parser.KindBinding:
-			return value(n)
+			return n.LastExpr()
 		case n.Kind() == parser.KindFile:
 			return Whole(t)
 		case n.Kind() == parser.KindAttrPath, n.Kind() == parser.KindInherit, n.Kind() == parser.KindInheritFrom:
@@ -63,21 +63,12 @@ func outer(n parser.Node, span text.Span) parser.Node {
 	return n
 }
 
-// value returns the expression of a binding.
-func value(binding parser.Node) parser.Node {
-	var last parser.Node
-	for e := range binding.Exprs() {
-		last = e
-	}
-	return last
-}
-
 // Whole returns the expression that a file is. Of a function it is what that
 // returns: its arguments are those that the file is called with.
 func Whole(t *parser.Tree) parser.Node {
-	n := value(t.Root())
+	n := t.Root().LastExpr()
 	for n.Unparen().Kind() == parser.KindLambda {
-		body := value(n.Unparen())
+		body := n.Unparen().LastExpr()
 		if !body.Valid() {
 			break
 		}

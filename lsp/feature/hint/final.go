@@ -35,7 +35,7 @@ func bindingOf(d *module.Def) parser.Node {
 	if !d.Value.Valid() {
 		return parser.Node{}
 	}
-	if b := d.Name.Parent().Parent(); b.Kind() == parser.KindBinding && lastExpr(b) == d.Value {
+	if b := d.Name.Parent().Parent(); b.Kind() == parser.KindBinding && b.LastExpr() == d.Value {
 		return b
 	}
 	return parser.Node{}

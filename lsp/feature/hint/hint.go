@@ -175,18 +175,3 @@ func short(s string) string {
 	}
 	return string([]rune(s)[:maxLabel-1]) + "…"
 }
-
-func firstExpr(n parser.Node) parser.Node {
-	for e := range n.Exprs() {
-		return e
-	}
-	return parser.Node{}
-}
-
-func lastExpr(n parser.Node) parser.Node {
-	var last parser.Node
-	for e := range n.Exprs() {
-		last = e
-	}
-	return last
-}

@@ -11,7 +11,7 @@ func (w *walk) parameters(n parser.Node) {
 	if n.Kind() != parser.KindApply {
 		return
 	}
-	arg := lastExpr(n)
+	arg := n.LastExpr()
 	if !isAnonymous(arg) || !w.Span.Touches(arg.Start()) {
 		return
 	}

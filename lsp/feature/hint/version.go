@@ -88,7 +88,7 @@ func (w *walk) brought(n parser.Node) (infer.Known, bool) {
 func (w *walk) setOf(with parser.Node) infer.Value {
 	v, ok := w.withs[with.ID()]
 	if !ok {
-		v = w.Space.Of(firstExpr(with))
+		v = w.Space.Of(with.FirstExpr())
 		w.withs[with.ID()] = v
 	}
 	return v

@@ -208,7 +208,7 @@ func (h describer) fromWith(n parser.Node) string {
 	var list []string
 	withs := h.space.Root().Withs(n.ID())
 	for _, with := range withs[:min(len(withs), maxWiths)] {
-		set := firstExpr(with)
+		set := with.FirstExpr()
 		v := h.space.Of(set)
 		if a, ok := v.Attr(n.Text()); ok {
 			return markup.Join(h.attr(a), candidates(append(list, h.with(set))))
@@ -229,11 +229,4 @@ func candidates(list []string) string {
 		return ""
 	}
 	return "*From* " + strings.Join(list, ", *or else* ") + "."
-}
-
-func firstExpr(n parser.Node) parser.Node {
-	for e := range n.Exprs() {
-		return e
-	}
-	return parser.Node{}
 }

@@ -5,10 +5,11 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 	"time"
+
+	"firn/lsp/feature/cachefile"
 )
 
 // Cache is a directory in which the indexes of folders are kept, a file for
@@ -21,7 +22,6 @@ type Cache struct {
 const (
 	maxCacheFile = 128 << 20
 	extension    = ".index"
-	unused       = 90 * 24 * time.Hour // after this a file is removed
 )
 
 func (c Cache) file(root string) string {
@@ -33,7 +33,7 @@ func (c Cache) file(root string) string {
 // for [Index.Sync] to find out.
 func (c Cache) Load(root string, x *Index) error {
 	path := c.file(root)
-	data, err := readCache(path)
+	data, err := cachefile.Read(path, maxCacheFile)
 	if errors.Is(err, os.ErrNotExist) {
 		return nil
 	}
@@ -50,22 +50,6 @@ func (c Cache) Load(root string, x *Index) error {
 	return x.adopt(d)
 }
 
-func readCache(path string) ([]byte, error) {
-	info, err := os.Lstat(path)
-	if err != nil {
-		return nil, err
-	}
-	if !info.Mode().IsRegular() || info.Size() > maxCacheFile {
-		return nil, fmt.Errorf("%s: %w", path, errCorrupt)
-	}
-	in, err := os.Open(path)
-	if err != nil {
-		return nil, err
-	}
-	data, err := io.ReadAll(io.LimitReader(in, maxCacheFile))
-	return data, errors.Join(err, in.Close())
-}
-
 // Save keeps what x has of the files below root. A reader sees the file from
 // before or the new one, whole.
 func (c Cache) Save(root string, x *Index) error {
@@ -73,52 +57,8 @@ func (c Cache) Save(root string, x *Index) error {
 	if len(data) > maxCacheFile {
 		return fmt.Errorf("the index of %s has %d bytes, which is more than is kept", root, len(data))
 	}
-	if err := os.MkdirAll(c.Dir, 0o700); err != nil {
+	if err := cachefile.Replace(c.file(root), data); err != nil {
 		return err
 	}
-	if err := replace(c.file(root), data); err != nil {
-		return err
-	}
-	return c.prune(time.Now())
-}
-
-// replace writes a file by way of another one in its directory. It does not
-// wait for the disk: a file that is lost or torn by a crash is only slower.
-func replace(path string, data []byte) (err error) {
-	out, err := os.CreateTemp(filepath.Dir(path), "*.tmp")
-	if err != nil {
-		return err
-	}
-	defer func() {
-		if err != nil {
-			err = errors.Join(err, os.Remove(out.Name()))
-		}
-	}()
-	if _, err := out.Write(data); err != nil {
-		return errors.Join(err, out.Close())
-	}
-	if err := out.Close(); err != nil {
-		return err
-	}
-	return os.Rename(out.Name(), path)
-}
-
-// prune removes what nobody has written for long: folders that are gone, and
-// what a crash has left.
-func (c Cache) prune(now time.Time) error {
-	entries, err := os.ReadDir(c.Dir)
-	if err != nil {
-		return err
-	}
-	for _, e := range entries {
-		ext := filepath.Ext(e.Name())
-		info, err := e.Info()
-		if err != nil || !info.Mode().IsRegular() || ext != extension && ext != ".tmp" || now.Sub(info.ModTime()) < unused {
-			continue
-		}
-		if err := os.Remove(filepath.Join(c.Dir, e.Name())); err != nil && !errors.Is(err, os.ErrNotExist) {
-			return err
-		}
-	}
-	return nil
+	return cachefile.Prune(c.Dir, time.Now(), extension)
 }

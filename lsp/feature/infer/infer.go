@@ -157,9 +157,9 @@ func pathTo(name parser.Node) (base parser.Node, elements []parser.Node) {
 				elements = append(elements, e)
 			}
 		}
-		return firstExpr(parent.Parent()), elements
+		return parent.Parent().FirstExpr(), elements
 	case parser.KindInherit:
-		return firstExpr(parent.Child(parser.KindInheritFrom)), []parser.Node{name}
+		return parent.Child(parser.KindInheritFrom).FirstExpr(), []parser.Node{name}
 	}
 	return base, nil
 }

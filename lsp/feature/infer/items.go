@@ -101,7 +101,7 @@ func (w *walk) item(item cursor.Item) Value {
 func (w *walk) group(span text.Span) Value {
 	n := w.root.Tree().Innermost(span)
 	if n.Kind() == parser.KindInheritFrom && n.Span() == span {
-		return w.expr(firstExpr(n))
+		return w.expr(n.FirstExpr())
 	}
 	return w.expr(exactly(w.root.Tree(), span))
 }

@@ -96,7 +96,7 @@ func (s *Space) Maker(k Known) parser.Node {
 	for n.Valid() && n.Kind() != parser.KindBinding {
 		n = n.Parent()
 	}
-	if f := s.open(packageFile(lastExpr(n))); f != nil {
+	if f := s.open(packageFile(n.LastExpr())); f != nil {
 		return entrance(f.info.Tree())
 	}
 	if made, ok := k.Made(); ok && filepath.Base(made.Path) == "default.nix" {
@@ -114,7 +114,7 @@ func packageFile(n parser.Node) parser.Node {
 		var args []parser.Node
 		head := n
 		for ; head.Kind() == parser.KindApply; head = head.FirstChild().Unparen() {
-			args = append(args, lastExpr(head))
+			args = append(args, head.LastExpr())
 		}
 		if callsPackages(unknown, calledName(head)) {
 			return args[len(args)-1].Unparen()
@@ -126,11 +126,11 @@ func packageFile(n parser.Node) parser.Node {
 
 // entrance returns the function that a file is, or an invalid node.
 func entrance(t *parser.Tree) parser.Node {
-	n := lastExpr(t.Root())
+	n := t.Root().LastExpr()
 	for {
 		switch n = n.Unparen(); n.Kind() {
 		case parser.KindLet, parser.KindWith, parser.KindAssert:
-			n = lastExpr(n)
+			n = n.LastExpr()
 		case parser.KindLambda:
 			return n
 		default:

@@ -53,7 +53,7 @@ func (w *walk) passedBy(head, lambda parser.Node) (Value, bool) {
 	case "ghcWithPackages", "ghcWithHoogle":
 		return w.base(head)
 	case "mkDerivation":
-		v := w.expr(lastExpr(lambda))
+		v := w.expr(lambda.LastExpr())
 		v.Open = true
 		return v, true
 	}

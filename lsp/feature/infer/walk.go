@@ -66,7 +66,7 @@ func (w *walk) written(n parser.Node) Value {
 	case parser.KindLegacyLet:
 		return w.selectFrom(w.setOf(n), "body")
 	case parser.KindParen, parser.KindLet, parser.KindWith, parser.KindAssert, parser.KindFile:
-		return w.expr(lastExpr(n))
+		return w.expr(n.LastExpr())
 	}
 	return Value{Open: !isLiteral(n.Kind())}
 }
@@ -78,21 +78,6 @@ func isLiteral(k parser.Kind) bool {
 		return true
 	}
 	return false
-}
-
-func firstExpr(n parser.Node) parser.Node {
-	for e := range n.Exprs() {
-		return e
-	}
-	return parser.Node{}
-}
-
-func lastExpr(n parser.Node) parser.Node {
-	last := parser.Node{}
-	for e := range n.Exprs() {
-		last = e
-	}
-	return last
 }
 
 // setOf returns the set that a node defines.
@@ -126,7 +111,7 @@ func (w *walk) variable(n parser.Node) Value {
 // fromWith looks for a name in the sets that are around a node by with.
 func (w *walk) fromWith(at parser.Node, name string) Value {
 	for _, with := range w.Info(at).Withs(at.ID()) {
-		v := w.expr(firstExpr(with))
+		v := w.expr(with.FirstExpr())
 		if a, ok := v.Attr(name); ok {
 			return w.attr(a)
 		}
@@ -252,7 +237,7 @@ func (w *walk) selection(n parser.Node) Value {
 		v = w.selectFrom(v, name)
 	}
 	if n.Has(parser.KindOrKw) {
-		return either(v, w.expr(lastExpr(n)))
+		return either(v, w.expr(n.LastExpr()))
 	}
 	return v
 }
@@ -260,7 +245,7 @@ func (w *walk) selection(n parser.Node) Value {
 func (w *walk) call(n parser.Node) Value {
 	f := w.expr(n.FirstChild())
 	if isImport(f) || callsPackages(f, calledName(n.FirstChild())) {
-		return w.imported(lastExpr(n))
+		return w.imported(n.LastExpr())
 	}
 	return w.apply(f)
 }
@@ -326,7 +311,7 @@ func (w *walk) apply(f Value) Value {
 	case f.Arg() != nil:
 		return w.applied(f)
 	case f.Lambda.Valid():
-		return w.expr(lastExpr(f.Lambda))
+		return w.expr(f.Lambda.LastExpr())
 	}
 	return unknown
 }
@@ -352,7 +337,7 @@ func (w *walk) binary(n parser.Node) Value {
 	if !n.Has(parser.KindUpdate) {
 		return Value{}
 	}
-	left, right := w.expr(firstExpr(n)), w.expr(lastExpr(n))
+	left, right := w.expr(n.FirstExpr()), w.expr(n.LastExpr())
 	return Value{Open: left.Open || right.Open, parts: join(left.parts, right.parts)}
 }
 

@@ -45,7 +45,7 @@ func Evaluations(info *scope.Info) []Lens {
 	list := []Lens{{Kind: Evaluate, Span: firstLine(t), Expr: whole.Span()}}
 	var found []Lens
 	for _, b := range Bindings(info) {
-		if v := last(b); isWorthwhile(v) {
+		if v := b.LastExpr(); isWorthwhile(v) {
 			path := b.FirstChild()
 			found = append(found, Lens{Kind: Evaluate, Span: path.Span(), Name: path.Text(), Expr: v.Span()})
 		}
@@ -90,7 +90,7 @@ type finder struct {
 }
 
 func (f *finder) expr(n parser.Node) {
-	for n = n.Unparen(); n.Valid(); n = last(n).Unparen() {
+	for n = n.Unparen(); n.Valid(); n = n.LastExpr().Unparen() {
 		switch n.Kind() {
 		case parser.KindLet:
 			f.bindings(n, 1)
@@ -109,8 +109,8 @@ func (f *finder) expr(n parser.Node) {
 // set takes the bindings of the set that a file is.
 func (f *finder) set(n parser.Node) {
 	for b := range n.Children() {
-		if b.Kind() == parser.KindBinding && b.FirstChild().Text() == "outputs" && last(b).Unparen().Kind() == parser.KindLambda {
-			f.outputs(last(b).Unparen())
+		if b.Kind() == parser.KindBinding && b.FirstChild().Text() == "outputs" && b.LastExpr().Unparen().Kind() == parser.KindLambda {
+			f.outputs(b.LastExpr().Unparen())
 			return
 		}
 	}
@@ -122,12 +122,12 @@ func (f *finder) set(n parser.Node) {
 const maxOutputs = 3
 
 func (f *finder) outputs(lambda parser.Node) {
-	n := last(lambda).Unparen()
+	n := lambda.LastExpr().Unparen()
 	for n.Kind() == parser.KindLet || n.Kind() == parser.KindWith {
 		if n.Kind() == parser.KindLet {
 			f.bindings(n, 1)
 		}
-		n = last(n).Unparen()
+		n = n.LastExpr().Unparen()
 	}
 	if n.Kind() == parser.KindAttrSet {
 		f.bindings(n, maxOutputs)
@@ -141,20 +141,12 @@ func (f *finder) bindings(n parser.Node, depth int) {
 		if b.Kind() != parser.KindBinding {
 			continue
 		}
-		if v := last(b).Unparen(); depth > 1 && v.Kind() == parser.KindAttrSet {
+		if v := b.LastExpr().Unparen(); depth > 1 && v.Kind() == parser.KindAttrSet {
 			f.bindings(v, depth-1)
 			continue
 		}
 		f.list = append(f.list, b)
 	}
-}
-
-func last(n parser.Node) parser.Node {
-	var e parser.Node
-	for c := range n.Exprs() {
-		e = c
-	}
-	return e
 }
 
 // Counts returns what of a file the uses can be counted of: the bindings of the

@@ -63,7 +63,7 @@ func (s *moduleSet) binding(b parser.Node) {
 	first := stepOf(names[0])
 	switch {
 	case b.Kind() == parser.KindBinding && s.role.isKey(first):
-		s.key(first, elementsOf(b.Child(parser.KindAttrPath))[1:], lastExpr(b))
+		s.key(first, elementsOf(b.Child(parser.KindAttrPath))[1:], b.LastExpr())
 	case s.shorthand || first.Name == "meta": // an option wherever it stands
 		s.own.Defs = append(s.own.Defs, s.walk.binding(s.role, b)...)
 	}

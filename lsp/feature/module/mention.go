@@ -247,7 +247,7 @@ func (f *mentions) refs() {
 			f.read(n.FirstChild(), elementsUpTo(n.Child(parser.KindAttrPath), maxDepth))
 		case parser.KindInheritFrom:
 			for _, name := range elementsOf(n.Parent()) {
-				f.read(lastExpr(n), []parser.Node{name})
+				f.read(n.LastExpr(), []parser.Node{name})
 			}
 		case parser.KindVar:
 			f.brought(n)
@@ -298,7 +298,7 @@ func (f *mentions) brought(n parser.Node) {
 	if len(withs) == 0 {
 		return
 	}
-	o := (&refs{info: f.info, left: maxRefs}).of(firstExpr(withs[0]))
+	o := (&refs{info: f.info, left: maxRefs}).of(withs[0].FirstExpr())
 	if steps := append(o.ref.Steps, Step{Kind: Attr, Name: n.Text()}); o.kind == ofConfig && Fits(f.path, steps) {
 		f.list = append(f.list, Mention{n, Reads, steps, true})
 	}
@@ -347,11 +347,4 @@ func namesIn(list parser.Node, most int) (steps []Step, last parser.Node) {
 		steps, last = append(steps, Step{Kind: Attr, Name: name}), e
 	}
 	return steps, last
-}
-
-func firstExpr(n parser.Node) parser.Node {
-	for e := range n.Exprs() {
-		return e
-	}
-	return parser.Node{}
 }

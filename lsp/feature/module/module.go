@@ -125,10 +125,10 @@ func parse(info *scope.Info) (*Module, map[scope.BindingID]role) {
 // in an error.
 func rootExpr(t *parser.Tree) parser.Node {
 	root := t.Root()
-	if n := lastExpr(root); n.Valid() {
+	if n := root.LastExpr(); n.Valid() {
 		return n
 	}
-	return lastExpr(root.Child(parser.KindError))
+	return root.Child(parser.KindError).LastExpr()
 }
 
 // All yields the definitions of m and of the modules in its imports, each one

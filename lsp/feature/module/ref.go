@@ -75,7 +75,7 @@ func (f *refs) name(n parser.Node) origin {
 		}
 	case parser.KindInherit:
 		if from := parent.Child(parser.KindInheritFrom); from.Valid() {
-			return f.of(lastExpr(from)).to(n)
+			return f.of(from.LastExpr()).to(n)
 		}
 		return f.variable(n)
 	}
@@ -151,7 +151,7 @@ func isOfModule(lambda parser.Node) bool {
 			return true
 		case parser.KindParen, parser.KindList, parser.KindBinary, parser.KindAttrSet:
 		case parser.KindLambda, parser.KindLet, parser.KindWith, parser.KindAssert:
-			if lastExpr(n) != inner {
+			if n.LastExpr() != inner {
 				return false
 			}
 		case parser.KindApply:

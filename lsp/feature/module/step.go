@@ -87,7 +87,7 @@ func stepsOf(src string, items []cursor.Item) []Step {
 // quotedStep returns the step of a string or an interpolation.
 func quotedStep(name string) Step {
 	if t, err := parser.Parse("_." + name); err == nil {
-		if elements := elementsOf(lastExpr(t.Root()).Child(parser.KindAttrPath)); len(elements) == 1 {
+		if elements := elementsOf(t.Root().LastExpr().Child(parser.KindAttrPath)); len(elements) == 1 {
 			return stepOf(elements[0])
 		}
 	}

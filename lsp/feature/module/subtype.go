@@ -33,7 +33,7 @@ func (w *walk) declaration(r role, args []parser.Node) []*Def {
 	for b := range bindings(set) {
 		names := elementsOf(b.Child(parser.KindAttrPath))
 		if len(names) == 1 && stepOf(names[0]).Name == "type" {
-			return w.typ(r, lastExpr(b))
+			return w.typ(r, b.LastExpr())
 		}
 	}
 	return nil
@@ -46,7 +46,7 @@ func (w *walk) typ(r role, n parser.Node) []*Def {
 	}
 	switch n = n.Unparen(); n.Kind() {
 	case parser.KindLet, parser.KindWith:
-		return w.typ(r, lastExpr(n))
+		return w.typ(r, n.LastExpr())
 	case parser.KindApply:
 		return w.typeCall(r, n)
 	case parser.KindVar:

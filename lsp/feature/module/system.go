@@ -42,9 +42,9 @@ func modulesOf(call parser.Node) parser.Node {
 	if call.Kind() != parser.KindApply || !systemFunctions[lastName(call.FirstChild().Unparen())] {
 		return parser.Node{}
 	}
-	for b := range bindings(lastExpr(call).Unparen()) {
+	for b := range bindings(call.LastExpr().Unparen()) {
 		if isModules(b) {
-			return lastExpr(b)
+			return b.LastExpr()
 		}
 	}
 	return parser.Node{}
@@ -71,11 +71,11 @@ func (w *walk) machines(test parser.Node) {
 		names := namesOf(b)
 		switch {
 		case isMachine(names):
-			w.expr(role{kind: inImport}, lastExpr(b), nil)
+			w.expr(role{kind: inImport}, b.LastExpr(), nil)
 		case slices.Equal(names, []string{"nodes"}):
-			for node := range bindings(lastExpr(b).Unparen()) {
+			for node := range bindings(b.LastExpr().Unparen()) {
 				if len(namesOf(node)) == 1 {
-					w.expr(role{kind: inImport}, lastExpr(node), nil)
+					w.expr(role{kind: inImport}, node.LastExpr(), nil)
 				}
 			}
 		}

@@ -46,7 +46,7 @@ func (w *walk) expr(r role, n parser.Node, wraps []Wrapper) []*Value {
 	}
 	switch n = n.Unparen(); n.Kind() {
 	case parser.KindLet, parser.KindWith, parser.KindAssert:
-		return w.expr(r, lastExpr(n), wraps)
+		return w.expr(r, n.LastExpr(), wraps)
 	case parser.KindIf:
 		return w.conditional(r, n, wraps)
 	case parser.KindBinary:
@@ -164,7 +164,7 @@ func (w *walk) lambda(r role, n parser.Node, wraps []Wrapper) []*Value {
 		if !w.body {
 			w.mod.take(w.info, n)
 		}
-		return w.expr(r, lastExpr(n), wraps)
+		return w.expr(r, n.LastExpr(), wraps)
 	case inImport:
 		return w.inline(r, n, wraps)
 	case inConfig:
@@ -257,7 +257,7 @@ func bindings(n parser.Node) iter.Seq[parser.Node] {
 // binding returns what a binding or an inherit in a set defines.
 func (w *walk) binding(r role, b parser.Node) []*Def {
 	if b.Kind() == parser.KindBinding {
-		return w.path(r, elementsOf(b.Child(parser.KindAttrPath)), lastExpr(b))
+		return w.path(r, elementsOf(b.Child(parser.KindAttrPath)), b.LastExpr())
 	}
 	var defs []*Def
 	for _, name := range elementsOf(b) {

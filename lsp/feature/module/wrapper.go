@@ -78,7 +78,7 @@ func (f function) wrapper(args []parser.Node) Wrapper {
 // around a part of it taken off.
 func call(n parser.Node) (head parser.Node, args []parser.Node) {
 	for n = n.Unparen(); n.Kind() == parser.KindApply; n = n.FirstChild().Unparen() {
-		args = append(args, lastExpr(n))
+		args = append(args, n.LastExpr())
 	}
 	slices.Reverse(args)
 	if len(args) == 0 {
@@ -118,12 +118,4 @@ func lastName(head parser.Node) string {
 		}
 	}
 	return ""
-}
-
-func lastExpr(n parser.Node) parser.Node {
-	last := parser.Node{}
-	for e := range n.Exprs() {
-		last = e
-	}
-	return last
 }

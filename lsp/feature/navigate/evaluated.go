@@ -42,7 +42,7 @@ func (q Query) attr(n parser.Node) (infer.Attr, bool) {
 		return infer.Attr{}, false
 	}
 	for _, c := range usage.Candidates(q.info(), n) {
-		if a, ok := q.Space.Of(firstExpr(c.With)).Attr(usage.Name(n)); ok {
+		if a, ok := q.Space.Of(c.With.FirstExpr()).Attr(usage.Name(n)); ok {
 			return a, true
 		}
 	}

@@ -66,7 +66,7 @@ func (q Query) definition(n parser.Node) []Location {
 		return q.locations(b)
 	}
 	if n.Parent().Kind() == parser.KindInherit {
-		if source := firstExpr(n.Parent().Child(parser.KindInheritFrom)); source.Valid() {
+		if source := n.Parent().Child(parser.KindInheritFrom).FirstExpr(); source.Valid() {
 			return []Location{{Span: source.Span(), Name: source.Span()}}
 		}
 	}
@@ -131,7 +131,7 @@ func (q Query) Bindings(off uint32) []usage.Export {
 // brought looks for a name in the files that a with imports.
 func (q Query) brought(n parser.Node) (binding, bool) {
 	for _, c := range usage.Candidates(q.Space.Info(n), n) {
-		v := q.Space.Of(firstExpr(c.With))
+		v := q.Space.Of(c.With.FirstExpr())
 		if a, ok := v.Attr(usage.Name(n)); ok && a.Binding != scope.NoBinding {
 			return binding{a.Info, a.Binding}, true
 		}
@@ -146,7 +146,7 @@ func (q Query) withs(n parser.Node) []Location {
 		return nil
 	}
 	for _, c := range usage.Candidates(q.info(), n) {
-		keyword, set := c.With.FirstChild(), firstExpr(c.With)
+		keyword, set := c.With.FirstChild(), c.With.FirstExpr()
 		list = append(list, Location{
 			Span: text.Span{Start: keyword.Start(), End: set.End()},
 			Name: keyword.Span(),
@@ -182,11 +182,4 @@ func whole(name parser.Node) parser.Node {
 		}
 	}
 	return name
-}
-
-func firstExpr(n parser.Node) parser.Node {
-	for e := range n.Exprs() {
-		return e
-	}
-	return parser.Node{}
 }

@@ -40,7 +40,7 @@ func parameters(lambda parser.Node) string {
 		head := clip(leavesBefore(lambda, parser.KindColon), detailWidth) + ":"
 		heads = append(heads, head)
 		width += len(head)
-		lambda = lastExpr(lambda)
+		lambda = lambda.LastExpr()
 	}
 	return strings.Join(heads, " ")
 }

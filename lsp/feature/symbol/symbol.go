@@ -147,11 +147,11 @@ func fallback(local bool) Kind {
 // Value returns the expression that decides what a binding is: its right-hand
 // side without parentheses, and for a let, with or assert the body of it.
 func Value(binding parser.Node) parser.Node {
-	v := lastExpr(binding)
+	v := binding.LastExpr()
 	for {
 		switch v.Kind() {
 		case parser.KindParen, parser.KindLet, parser.KindWith, parser.KindAssert:
-			inner := lastExpr(v)
+			inner := v.LastExpr()
 			if !inner.Valid() {
 				return v
 			}
@@ -160,14 +160,6 @@ func Value(binding parser.Node) parser.Node {
 			return v
 		}
 	}
-}
-
-func lastExpr(n parser.Node) parser.Node {
-	var last parser.Node
-	for e := range n.Exprs() {
-		last = e
-	}
-	return last
 }
 
 func kindOf(value parser.Node, otherwise Kind) Kind {

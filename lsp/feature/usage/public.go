@@ -119,7 +119,7 @@ func selected(n parser.Node) bool {
 	case parser.KindInheritFrom:
 		return true
 	case parser.KindWith:
-		return n == firstExpr(p)
+		return n == p.FirstExpr()
 	}
 	return false
 }

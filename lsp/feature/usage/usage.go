@@ -173,7 +173,7 @@ func (f *finder) passed(to func(lambda parser.Node) bool) {
 		if n.Kind() != parser.KindApply {
 			continue
 		}
-		passed := f.info.Attr(f.info.SetOf(lastExpr(n).Unparen().ID()), f.name)
+		passed := f.info.Attr(f.info.SetOf(n.LastExpr().Unparen().ID()), f.name)
 		if passed == scope.NoBinding {
 			continue
 		}
@@ -295,7 +295,7 @@ const maxPath = 100
 func pathTo(n parser.Node) (base parser.Node, names []parser.Node) {
 	parent := n.Parent()
 	if parent.Kind() == parser.KindInherit {
-		return firstExpr(parent.Child(parser.KindInheritFrom)), []parser.Node{n}
+		return parent.Child(parser.KindInheritFrom).FirstExpr(), []parser.Node{n}
 	}
 	if k := parent.Parent().Kind(); k != parser.KindSelect && k != parser.KindHasAttr {
 		return parser.Node{}, nil
@@ -311,20 +311,5 @@ func pathTo(n parser.Node) (base parser.Node, names []parser.Node) {
 			break
 		}
 	}
-	return firstExpr(parent.Parent()), names
-}
-
-func firstExpr(n parser.Node) parser.Node {
-	for e := range n.Exprs() {
-		return e
-	}
-	return parser.Node{}
-}
-
-func lastExpr(n parser.Node) parser.Node {
-	last := parser.Node{}
-	for e := range n.Exprs() {
-		last = e
-	}
-	return last
+	return parent.Parent().FirstExpr(), names
 }

@@ -27,7 +27,7 @@ func Candidates(info *scope.Info, n parser.Node) []Candidate {
 func (f *finder) candidates(n parser.Node) []Candidate {
 	var list []Candidate
 	for _, with := range f.info.Withs(n.ID()) {
-		v := f.value(firstExpr(with))
+		v := f.value(with.FirstExpr())
 		a, ok := v.Attr(Name(n))
 		if ok || v.Open {
 			list = append(list, Candidate{with, a, v.Open})
