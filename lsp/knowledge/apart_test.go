@@ -10,7 +10,7 @@ func TestApart(t *testing.T) {
 		{Kind: Network, Path: "/w/network.nix"}:     {"/w/machine.nix"},
 		{Kind: Flake, Path: "/w/flake.nix"}:         {"/w/any.nix", "/w/output.nix"},
 	} {
-		s := &State{entry: entry, wanted: entry, files: map[string]bool{}}
+		s := &State{facts: facts{entry: entry}, wanted: entry, files: map[string]bool{}}
 		for _, f := range files {
 			s.files[f] = true
 		}

@@ -29,7 +29,7 @@ func (b *Base) Once(ctx context.Context, entry Entry) (*State, error) {
 		return nil, err
 	}
 	if err != nil {
-		s = &State{base: b, entry: entry, turn: &turn{}, insides: map[version]*eval.Inside{}}
+		s = &State{facts: facts{entry: entry}, base: b, turn: &turn{}, insides: map[version]*eval.Inside{}}
 	}
 	s.wanted, s.err = entry, why
 	return s, nil
@@ -44,7 +44,7 @@ func (s *State) Members() []string { return s.members }
 func (b *Base) once(ctx context.Context, entry Entry, programs []program) (s *State, err error) {
 	for _, p := range programs {
 		e := b.evaluator(&withholder{base: b, entry: entry})
-		s = &State{base: b, entry: entry, wanted: entry, e: e, turn: &turn{}, standIn: p.standIn, insides: map[version]*eval.Inside{}}
+		s = &State{facts: facts{entry: entry, standIn: p.standIn}, base: b, wanted: entry, e: e, turn: &turn{}, insides: map[version]*eval.Inside{}}
 		if err = s.begin(ctx, p); err == nil || ctx.Err() != nil || isSpent(err) {
 			return s, err
 		}

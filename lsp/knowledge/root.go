@@ -225,7 +225,7 @@ func (r *root) try(ctx context.Context, e *eval.Evaluator, entry Entry, p progra
 	if err != nil {
 		return nil, err
 	}
-	return evaluate(ctx, &State{base: r.base, withheld: r.on.withheld, entry: entry, wanted: entry, e: e, turn: &r.on.turn, standIn: p.standIn}, whole)
+	return evaluate(ctx, &State{facts: facts{entry: entry, standIn: p.standIn}, base: r.base, withheld: r.on.withheld, wanted: entry, e: e, turn: &r.on.turn}, whole)
 }
 
 // fallback returns what is known when the entry cannot be evaluated: what was
@@ -237,7 +237,7 @@ func (r *root) fallback(ctx context.Context, e *eval.Evaluator, why error) *Stat
 		e = r.on.take()
 	}
 	if old := r.latest(); old != nil && old.e == e {
-		s := &State{base: r.base, withheld: r.on.withheld, entry: old.entry, wanted: r.entry, e: old.e, turn: old.turn, config: old.config, args: old.args, allArgs: old.allArgs, pkgs: old.pkgs, hasPkgs: old.hasPkgs, options: old.options, members: old.members, call: old.call, hasCall: old.hasCall, standIn: old.standIn, foreign: old.foreign, err: why, insides: map[version]*eval.Inside{}}
+		s := &State{facts: old.facts, base: r.base, withheld: r.on.withheld, wanted: r.entry, e: old.e, turn: old.turn, err: why, insides: map[version]*eval.Inside{}}
 		s.reached(old.Files())
 		s.reached(read)
 		return s

@@ -15,25 +15,14 @@ import (
 // State is a root as it was evaluated once. It stays good when files change, and
 // is then what is known until the next one is there.
 type State struct {
+	facts
 	base     *Base
-	entry    Entry
 	wanted   Entry // which entry is, unless that cannot be evaluated
 	e        *eval.Evaluator
 	turn     *turn
-	config   eval.Value
-	args     map[string]eval.Value // of modules, by name
-	allArgs  eval.Value            // the set of them
-	pkgs     eval.Value
-	hasPkgs  bool
-	options  *node           // nil if none are known
 	files    map[string]bool // that were imported, by path
 	err      error           // why the entry could not be evaluated, if this is without it
-	members  []string        // the names of the machines or outputs that the entry has, each an entry
-	call     eval.Value      // what the outputs of a flake are called with
-	hasCall  bool
 	withheld *withholder
-	standIn  string // what was used in place of what the entry is meant for, if anything
-	foreign  bool   // the options may be others, too
 	// parts are those of the entry, until it was found out what modules are called
 	// with. They are nil where that is done in the background.
 	parts map[string]eval.Value
@@ -43,6 +32,23 @@ type State struct {
 
 	alarmed   bool // the alarms have been looked for
 	alarmList []check.Alarm
+}
+
+// facts are what an evaluation has found out. A later state has them, too, if what
+// has changed since cannot be evaluated.
+type facts struct {
+	entry   Entry
+	config  eval.Value
+	args    map[string]eval.Value // of modules, by name
+	allArgs eval.Value            // the set of them
+	pkgs    eval.Value
+	hasPkgs bool
+	options *node      // nil if none are known
+	members []string   // the names of the machines or outputs that the entry has, each an entry
+	call    eval.Value // what the outputs of a flake are called with
+	hasCall bool
+	standIn string // what was used in place of what the entry is meant for, if anything
+	foreign bool   // the options may be others, too
 }
 
 // Entry returns the entry that was evaluated.

@@ -12,9 +12,9 @@ import (
 	"github.com/spf13/cobra"
 	"github.com/spf13/pflag"
 
+	"firn/cmd/internal/explain"
 	"firn/eval"
 	"firn/lsp/knowledge"
-	"firn/parser"
 	"firn/parser/scope"
 )
 
@@ -106,25 +106,12 @@ func (c *subject) chosen() (knowledge.Entry, error) {
 		}
 		return knowledge.Entry{}, usageError{fmt.Errorf("%s has no configuration.nix, flake.nix or home.nix; name a file", file)}
 	}
-	e, ok := knowledge.EntryOf(path, func() *scope.Info { return readInfo(path) })
+	e, ok := knowledge.EntryOf(path, func() *scope.Info { return explain.Read(path) })
 	if !ok || c.home {
 		e = knowledge.Entry{Kind: c.kind(), Path: path}
 	}
 	e.Name = name
 	return e, nil
-}
-
-// readInfo reads a file, and returns nil if that cannot be done.
-func readInfo(path string) *scope.Info {
-	src, err := os.ReadFile(path)
-	if err != nil {
-		return nil
-	}
-	tree, bad := parser.Parse(string(src))
-	if bad != nil {
-		return nil
-	}
-	return scope.Resolve(tree)
 }
 
 // in returns the entry in a directory. Of several kinds it is the first in the

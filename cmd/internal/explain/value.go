@@ -167,17 +167,20 @@ func body(lambda parser.Node) parser.Node {
 // is in question.
 func newSpace() *infer.Space {
 	tree, _ := parser.Parse("null") // is valid
-	return infer.Open(scope.Resolve(tree), disk.World{FS: machine{}}, func(path string) *scope.Info {
-		src, err := os.ReadFile(path)
-		if err != nil {
-			return nil
-		}
-		tree, bad := parser.Parse(string(src))
-		if bad != nil {
-			return nil
-		}
-		return scope.Resolve(tree)
-	})
+	return infer.Open(scope.Resolve(tree), disk.World{FS: machine{}}, Read)
+}
+
+// Read reads a file of nixlang, and returns nil if that cannot be done.
+func Read(path string) *scope.Info {
+	src, err := os.ReadFile(path)
+	if err != nil {
+		return nil
+	}
+	tree, bad := parser.Parse(string(src))
+	if bad != nil {
+		return nil
+	}
+	return scope.Resolve(tree)
 }
 
 // machine is the file system of the machine.
