@@ -167,7 +167,7 @@ func failure(text string) outcome {
 // patience is for how long Nix may say nothing.
 const patience = 20 * time.Second
 
-// run returns all that a command writes.
+// run returns all that a command writes, until it says nothing for too long.
 func (o oracle) run(t testing.TB, p programs, in io.Reader, name string, args ...string) string {
 	ctx, cancel := context.WithCancel(t.Context())
 	defer cancel()
@@ -179,7 +179,7 @@ func (o oracle) run(t testing.TB, p programs, in io.Reader, name string, args ..
 	cmd.WaitDelay = time.Second
 	cmd.Stdin = in
 	cmd.Stdout, cmd.Stderr = &out, &out
-	if err := cmd.Run(); err != nil && out.text.Len() == 0 {
+	if err := cmd.Run(); err != nil && out.text.Len() == 0 && ctx.Err() == nil {
 		t.Fatalf("%s: %v", name, err)
 	}
 	return out.text.String()

@@ -1,0 +1,189 @@
+package fetch
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"net/http"
+	"os"
+	"path/filepath"
+	"sync"
+	"time"
+
+	"firn/eval"
+	"firn/eval/flakeref"
+	"firn/store/unpack"
+)
+
+// Options are what a Fetcher is given.
+type Options struct {
+	Dir    string       // in which everything is kept; it need not be there
+	Client *http.Client // nil for one that waits neither for ever nor for long
+	// Tokens are what is shown to those who ask who one is, by host, or host, owner
+	// and repository with slashes between (setting access-tokens of Nix).
+	Tokens map[string]string
+	// Fresh is for how long an answer counts without asking again, 0 for
+	// DefaultFresh (setting tarball-ttl of Nix). What has a hash counts for ever.
+	Fresh time.Duration
+	// Registries are files with registries of flakes, the most important one first.
+	// They may be missing.
+	Registries []string
+	// Global is the URL of the registry for everybody, or the path of its file, ""
+	// for none (setting flake-registry of Nix).
+	Global string
+	Limits unpack.Limits // for each archive
+	Warn   func(msg string)
+	// Watch is told what is being fetched, and how far that is.
+	Watch func(what string) Activity
+}
+
+// DefaultFresh is for how long an answer counts unless Options say otherwise.
+const DefaultFresh = time.Hour
+
+// DefaultGlobal is the registry for everybody that Nix has.
+const DefaultGlobal = "https://channels.nixos.org/flake-registry.json"
+
+// Activity is told how something goes on.
+type Activity interface {
+	Progress(done, total int64) // in bytes; total is 0 if nobody knows
+	Done()
+}
+
+// Fetcher fetches. Several goroutines may use it, and several processes the same
+// directory.
+type Fetcher struct {
+	o       Options
+	client  *http.Client
+	prepare sync.Once
+	trouble error // of preparing
+
+	mu   sync.Mutex // guards what follows
+	busy map[string]chan struct{}
+}
+
+var _ eval.Fetcher = (*Fetcher)(nil)
+
+// New returns a Fetcher. Nothing is done until something is fetched.
+func New(o Options) *Fetcher {
+	o.Fresh = cmp.Or(o.Fresh, DefaultFresh)
+	if o.Warn == nil {
+		o.Warn = func(string) {}
+	}
+	if o.Watch == nil {
+		o.Watch = func(string) Activity { return silent{} }
+	}
+	f := &Fetcher{o: o, client: o.Client, busy: map[string]chan struct{}{}}
+	if f.client == nil {
+		f.client = newClient()
+	}
+	return f
+}
+
+type silent struct{}
+
+func (silent) Progress(int64, int64) {}
+func (silent) Done()                 {}
+
+// Fetch implements [eval.Fetcher].
+func (f *Fetcher) Fetch(ctx context.Context, r eval.Request) (eval.Fetched, error) {
+	f.prepare.Do(func() { f.trouble = f.tidy() })
+	if f.trouble != nil {
+		return eval.Fetched{}, f.trouble
+	}
+	switch r.Kind {
+	case eval.FetchFile:
+		return f.file(ctx, r)
+	case eval.FetchArchive:
+		return f.archive(ctx, r)
+	case eval.FetchForge:
+		return f.forge(ctx, r)
+	case eval.FetchGit:
+		return f.git(ctx, r)
+	case eval.FetchRegistry:
+		return f.registry(ctx, r)
+	case eval.FetchMercurial:
+		return eval.Fetched{}, fmt.Errorf("cannot fetch '%s': firn does not speak with repositories of Mercurial; fetch an archive of it instead", r.URL)
+	case eval.FetchClosure:
+		return eval.Fetched{}, fmt.Errorf("cannot fetch '%s' from '%s': no store is attached that it could go to", r.Path, r.URL)
+	}
+	return eval.Fetched{}, fmt.Errorf("cannot fetch '%s': nobody knows what that is", r.URL)
+}
+
+// The directories in Options.Dir.
+const (
+	trees   = "tree"
+	files   = "file"
+	repos   = "git"
+	answers = "answer"
+	unready = "unready" // what is being fetched
+)
+
+// tidy makes the directories, and removes what a crash has left and what nobody
+// has used for long.
+func (f *Fetcher) tidy() error {
+	if f.o.Dir == "" {
+		return errors.New("there is no directory for what is fetched; set XDG_CACHE_HOME or HOME")
+	}
+	for _, name := range []string{trees, files, repos, answers, unready} {
+		if err := os.MkdirAll(filepath.Join(f.o.Dir, name), 0o777); err != nil {
+			return err
+		}
+	}
+	now := time.Now()
+	for name, most := range map[string]time.Duration{unready: 24 * time.Hour, trees: unused, files: unused, repos: unused, answers: unused} {
+		dir := filepath.Join(f.o.Dir, name)
+		entries, err := os.ReadDir(dir)
+		if err != nil {
+			return err
+		}
+		for _, e := range entries {
+			info, err := e.Info()
+			if err != nil || now.Sub(info.ModTime()) < most {
+				continue
+			}
+			if err := os.RemoveAll(filepath.Join(dir, e.Name())); err != nil {
+				f.o.Warn(fmt.Sprintf("cannot remove what was fetched long ago: %v", err))
+			}
+		}
+	}
+	return nil
+}
+
+// unused is how long nobody must have asked for something that is removed.
+const unused = 90 * 24 * time.Hour
+
+// alone waits until nobody else in this process fetches something, and returns
+// what is to be called at the end.
+func (f *Fetcher) alone(ctx context.Context, key string) (done func(), err error) {
+	for {
+		f.mu.Lock()
+		other := f.busy[key]
+		if other == nil {
+			mine := make(chan struct{})
+			f.busy[key] = mine
+			f.mu.Unlock()
+			return func() {
+				f.mu.Lock()
+				delete(f.busy, key)
+				f.mu.Unlock()
+				close(mine)
+			}, nil
+		}
+		f.mu.Unlock()
+		select {
+		case <-other:
+		case <-ctx.Done():
+			return nil, ctx.Err()
+		}
+	}
+}
+
+// with returns attributes and more.
+func with(attrs flakeref.Attrs, more flakeref.Attrs) flakeref.Attrs {
+	all := flakeref.Attrs{}
+	maps.Copy(all, attrs)
+	maps.Copy(all, more)
+	return all
+}
