@@ -39,7 +39,7 @@ func (m fetching) tree(in flakeref.Input) (fetchedTree, *failure) {
 
 // laid is tree for an input with a URL, whose hash nobody has looked at.
 func (m fetching) laid(in flakeref.Input, u string) (fetchedTree, *failure) {
-	got, bad := m.source(in)
+	got, bad := m.source(in, hash.Hash{})
 	if bad == nil {
 		bad = m.matches(in, got)
 	}
@@ -70,7 +70,7 @@ func (m fetching) finalTree(in flakeref.Input) (fetchedTree, *failure) {
 			return fetchedTree{in: in, path: p, narHash: h}, nil
 		}
 	}
-	got, bad := m.source(in)
+	got, bad := m.source(in, hash.Hash{})
 	if bad == nil {
 		bad = sameFields(in.Attrs, got.attrs)
 	}
@@ -107,8 +107,9 @@ type found struct {
 	narHash hash.Hash
 }
 
-// source brings the files of an input to this machine.
-func (m fetching) source(in flakeref.Input) (found, *failure) {
+// source brings the files of an input to this machine. If the hash that is wanted is
+// known, though the input does not have it, nothing needs to be asked twice.
+func (m fetching) source(in flakeref.Input, want hash.Hash) (found, *failure) {
 	switch in.Type() {
 	case "path":
 		return m.directory(in)
@@ -126,6 +127,9 @@ func (m fetching) source(in flakeref.Input) (found, *failure) {
 	r, bad := m.request(in)
 	if bad != nil {
 		return found{}, bad
+	}
+	if !want.IsNone() {
+		r.Hash = want
 	}
 	got, bad := m.fetch(r)
 	if bad != nil {

@@ -146,23 +146,37 @@ func (m fetching) downloadFile(d download) (path.Path, *failure) {
 	if bad != nil {
 		return "", bad
 	}
-	if !d.hash.IsNone() && h != d.hash {
-		return "", fail(EvalError, 0, "hash mismatch in file downloaded from '%s':\n  specified: sha256:%s\n  got:       sha256:%s",
-			d.url, d.hash.Nix32(), h.Nix32())
+	if bad := d.check(h); bad != nil {
+		return "", bad
 	}
 	return m.adopt(adoption{name: d.name, at: at, method: path.Flat, hash: h})
 }
 
 // downloadTree returns the store path of what is in an archive.
 func (m fetching) downloadTree(d download) (path.Path, *failure) {
-	attrs := flakeref.Attrs{"type": "tarball", "url": d.url, "name": d.name}
-	if !d.hash.IsNone() {
-		attrs["narHash"] = d.hash.SRI()
-	}
-	in, err := flakeref.NewInput(attrs, m.refOptions())
+	in, err := flakeref.NewInput(flakeref.Attrs{"type": "tarball", "url": d.url, "name": d.name}, m.refOptions())
 	if err != nil {
 		return "", wrong(err)
 	}
-	t, bad := m.tree(in)
+	u, err := in.URL()
+	if err != nil {
+		return "", wrong(err)
+	}
+	got, bad := m.source(in, d.hash)
+	if bad != nil {
+		return "", bad.with(0, "while fetching the input '%s'", u)
+	}
+	if bad := d.check(got.narHash); bad != nil {
+		return "", bad
+	}
+	t, bad := m.keep(in, got)
 	return t.path, bad
+}
+
+// check compares the hash of what was fetched with the one that was asked for.
+func (d download) check(h hash.Hash) *failure {
+	if d.hash.IsNone() || h == d.hash {
+		return nil
+	}
+	return fail(EvalError, 0, "hash mismatch in file downloaded from '%s':\n  specified: sha256:%s\n  got:       sha256:%s", d.url, d.hash.Nix32(), h.Nix32())
 }

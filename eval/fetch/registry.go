@@ -64,12 +64,16 @@ func (f *Fetcher) registry(ctx context.Context, r eval.Request) (eval.Fetched, e
 	if err != nil {
 		return eval.Fetched{}, err
 	}
+	name, err := r.Input.URL()
+	if err != nil {
+		return eval.Fetched{}, err
+	}
 	attrs := with(r.Input.Attrs, nil)
 	for range maxHops {
 		e, ok := find(all, attrs)
 		if !ok {
 			if attrs["type"] == "indirect" {
-				return eval.Fetched{}, fmt.Errorf("cannot find flake '%s' in the flake registries", r.URL)
+				return eval.Fetched{}, fmt.Errorf("cannot find flake '%s' in the flake registries", name)
 			}
 			return eval.Fetched{Attrs: attrs}, nil
 		}
@@ -77,7 +81,7 @@ func (f *Fetcher) registry(ctx context.Context, r eval.Request) (eval.Fetched, e
 			return eval.Fetched{}, err
 		}
 	}
-	return eval.Fetched{}, fmt.Errorf("cycle detected in flake registry for '%s'", r.URL)
+	return eval.Fetched{}, fmt.Errorf("cycle detected in flake registry for '%s'", name)
 }
 
 // find returns the entry for an input, the most important one.

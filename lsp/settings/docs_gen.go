@@ -9,6 +9,7 @@ var docs = map[string]string{
 	"diagnostics.enable":      "Reports problems at all.",
 	"diagnostics.workspace":   "Reports the problems of files that are not open, too, to\neditors that ask for them.",
 	"eval":                    "About evaluation, by commands and by the language server.",
+	"eval.fetch":              "Lets commands fetch what evaluations ask for, as by fetchTarball, and\nthe language server where trust is set. It is kept in the cache directory of\nthe user.",
 	"eval.hash-cache":         "Keeps the hashes of what evaluations copy to the store. They are\nin the cache directory of the user, and spare reading files again that have\nnot changed.",
 	"eval.roots":              "Lists configurations that the language server does not find by\nitself, each as KIND:PATH. The kinds are `nixos`, `home-manager`, `network`, for\na file with machines of Morph or NixOps, and `flake`. A path is relative to\nthe file that sets it, or to the folder of the workspace.",
 	"eval.trust":              "Lets the language server read what is outside of the workspace, the\nsearch path and the store, and fetch what configurations ask for, as Nix would.\nSet it only where you trust all files of the workspace.",

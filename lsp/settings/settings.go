@@ -101,6 +101,11 @@ type Eval struct {
 	// not changed.
 	HashCache bool `toml:"hash-cache" flag:"hash-cache"`
 
+	// Fetch lets commands fetch what evaluations ask for, as by fetchTarball, and
+	// the language server where trust is set. It is kept in the cache directory of
+	// the user.
+	Fetch bool `toml:"fetch" flag:"fetch"`
+
 	// Trust lets the language server read what is outside of the workspace, the
 	// search path and the store, and fetch what configurations ask for, as Nix would.
 	// Set it only where you trust all files of the workspace.
@@ -120,6 +125,6 @@ func Default() *Settings {
 		Diagnostics: Diagnostics{Enable: true, Workspace: true, Delay: 5 * time.Millisecond},
 		Hints:       Hints{Versions: true, Options: true, Ends: true},
 		Lenses:      Lenses{Evaluate: true},
-		Eval:        Eval{HashCache: true},
+		Eval:        Eval{HashCache: true, Fetch: true},
 	}
 }

@@ -40,7 +40,8 @@ func TestScripts(t *testing.T) {
 			env.Setenv("XDG_CONFIG_HOME", filepath.Join(env.WorkDir, "config"))
 			env.Setenv("XDG_CACHE_HOME", filepath.Join(env.WorkDir, "cache"))
 			env.Setenv("HOME", env.WorkDir)
-			env.Setenv("WORLD", world) // a small nixpkgs
+			env.Setenv("WORLD", world)             // a small nixpkgs
+			env.Setenv("FIRN_EVAL_FETCH", "false") // since tests reach no network
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){"wire": wire, "frames": frames},

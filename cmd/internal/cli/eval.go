@@ -36,8 +36,9 @@ func newEval(a *app) *cobra.Command {
 
 What is evaluated is a file (or the default.nix of a directory), the expression
 of -E, or standard input for a dash; without any of them it is ./default.nix.
-The values, the store paths and the messages are those of Nix 2.34. Nothing is
-built, fetched or written, except for a cache of hashes.
+The values, the store paths and the messages are those of Nix 2.34. What an
+evaluation fetches, as by fetchTarball, goes to the cache directory of the user;
+--fetch=false prevents that. Nothing is built, and nothing else is written.
 
 A function that takes its argument apart is called with the arguments that --arg
 and its kin give.`,
@@ -241,10 +242,14 @@ func (c *evaluation) startFor(cmd *cobra.Command, w io.Writer) (*running, error)
 	if c.profile != "" {
 		r.profiler = eval.NewProfiler()
 	}
-	o := eval.Options{
-		Host: eval.OS{Err: w, Colours: colours(cmd.ErrOrStderr())}, Settings: s, Memory: c.budget(), Profiler: r.profiler,
+	own := c.app.settings(cmd, s.Dir).Eval
+	if own.Fetch {
+		s.Fetch = s.fetcher(cmd)
 	}
-	if dir := cacheDir(); dir != "" && c.app.settings(cmd, s.Dir).Eval.HashCache {
+	o := eval.Options{
+		Host: eval.OS{Err: w, Colours: colours(cmd.ErrOrStderr())}, Settings: s.Settings, Memory: c.budget(), Profiler: r.profiler,
+	}
+	if dir := cacheDir(); dir != "" && own.HashCache {
 		r.sums = sumcache.New(filepath.Join(dir, "hashes"))
 		o.Sums = r.sums
 	}

@@ -18,8 +18,8 @@ type explainCommand struct {
 	json, markdown bool
 }
 
-func newExplain() *cobra.Command {
-	c := explainCommand{}
+func newExplain(a *app) *cobra.Command {
+	c := explainCommand{subject: subject{app: a}}
 	cmd := &cobra.Command{
 		Use:   "explain PATH...",
 		Short: "Tell all about an option, a package, a function or a value",

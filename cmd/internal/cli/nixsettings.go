@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"time"
 
 	"github.com/spf13/pflag"
 
@@ -28,9 +29,20 @@ type nixSettings struct {
 	features   []string
 	nixPath    []string
 	nixPathIs  bool // given, so that NIX_PATH does not count
+
+	// For what is fetched:
+	tokens     []string // each as host=token
+	registry   string
+	registryIs bool
+	fresh      time.Duration
+	registries []string // files
 }
 
 var nixSettingTable = []nixSetting{
+	{"access-tokens", listType, "say who one is to hosts that want to know: `HOST=TOKEN`, each", func(s *nixSettings, v string) error {
+		s.tokens = strings.Fields(v)
+		return nil
+	}},
 	{"allowed-uris", listType, "let a restricted evaluation fetch what is below these `URIS`", func(s *nixSettings, v string) error {
 		s.AllowedURIs = strings.Fields(v)
 		return nil
@@ -41,6 +53,10 @@ var nixSettingTable = []nixSetting{
 	}},
 	{"experimental-features", listType, "turn only these experimental `FEATURES` of Nix on", func(s *nixSettings, v string) error {
 		s.features = strings.Fields(v)
+		return nil
+	}},
+	{"flake-registry", textType, "find flakes that have a name only in the registry at this `URL`, or nowhere for an empty one", func(s *nixSettings, v string) error {
+		s.registry, s.registryIs = v, true
 		return nil
 	}},
 	{"lint-absolute-path-literals", levelType, "what literals of absolute paths are: ignore, warn or fatal", func(s *nixSettings, v string) error {
@@ -75,6 +91,14 @@ var nixSettingTable = []nixSetting{
 	}},
 	{"system", textType, "what builtins.currentSystem is, if eval-system is not set", func(s *nixSettings, v string) error {
 		s.System = v
+		return nil
+	}},
+	{"tarball-ttl", numberType, "fetch what has no hash again after so many `SECONDS` (default 3600)", func(s *nixSettings, v string) error {
+		n, err := strconv.ParseUint(v, 10, 31)
+		if err != nil {
+			return fmt.Errorf("%q is no number", v)
+		}
+		s.fresh = max(time.Duration(n)*time.Second, 1) // since 0 is the default
 		return nil
 	}},
 	{"trace-verbose", boolType, "let builtins.traceVerbose write", func(s *nixSettings, v string) error {
@@ -131,6 +155,8 @@ func (s *nixSettings) set(name, value string) (known bool, err error) {
 // words returns the value that a list has.
 func (s *nixSettings) words(name string) []string {
 	switch name {
+	case "access-tokens":
+		return s.tokens[:len(s.tokens):len(s.tokens)]
 	case "allowed-uris":
 		return s.AllowedURIs[:len(s.AllowedURIs):len(s.AllowedURIs)]
 	case "experimental-features":
@@ -194,20 +220,21 @@ func (f *nixFlag) Type() string { return f.typ }
 // settings returns what holds for an evaluation: what the configuration of Nix
 // says, and what the command line says instead. Of the many settings that an
 // evaluation does not heed those on the command line are told to warn.
-func (f nixFlags) settings(include []string, warn func(format string, args ...any)) (eval.Settings, error) {
+func (f nixFlags) settings(include []string, warn func(format string, args ...any)) (*nixSettings, error) {
 	home, err := os.UserHomeDir()
 	if err != nil {
 		home = "" // then nothing is configured there
 	}
-	all, err := nixconf.Read(nixconf.Env{Getenv: os.Getenv, Home: home})
+	env := nixconf.Env{Getenv: os.Getenv, Home: home}
+	all, err := nixconf.Read(env)
 	if err != nil {
-		return eval.Settings{}, err
+		return nil, err
 	}
-	s := nixSettings{Settings: eval.Settings{Features: map[string]bool{}}}
+	s := &nixSettings{Settings: eval.Settings{Features: map[string]bool{}}, registries: env.Registries()}
 	for _, given := range append(all, f...) {
 		known, err := s.set(given.Name, given.Value)
 		if err != nil {
-			return eval.Settings{}, fmt.Errorf("setting '%s' in '%s': %w", given.Name, given.From, err)
+			return nil, fmt.Errorf("setting '%s' in '%s': %w", given.Name, given.From, err)
 		}
 		if !known && given.From == commandLine {
 			warn("firn: warning: the setting '%s' makes no difference here\n", given.Name)
@@ -217,11 +244,11 @@ func (f nixFlags) settings(include []string, warn func(format string, args ...an
 		s.Features[name] = true
 	}
 	if s.Dir, err = os.Getwd(); err != nil {
-		return eval.Settings{}, err
+		return nil, err
 	}
 	s.System = cmp.Or(s.evalSystem, s.System, thisSystem())
 	s.searchPath(include, home)
-	return s.Settings, nil
+	return s, nil
 }
 
 // searchPath composes NixPath as Nix does: what the command line has, what is

@@ -20,8 +20,8 @@ type optionsCommand struct {
 	limit               int
 }
 
-func newOptions() *cobra.Command {
-	c := optionsCommand{}
+func newOptions(a *app) *cobra.Command {
+	c := optionsCommand{subject: subject{app: a}}
 	cmd := &cobra.Command{
 		Use:   "options [PATH|WORD...]",
 		Short: "Search the options of a configuration",

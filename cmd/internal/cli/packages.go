@@ -19,8 +19,8 @@ type packagesCommand struct {
 	limit       int
 }
 
-func newPackages() *cobra.Command {
-	c := packagesCommand{subject: subject{refused: true, packages: true}}
+func newPackages(a *app) *cobra.Command {
+	c := packagesCommand{subject: subject{app: a, refused: true, packages: true}}
 	cmd := &cobra.Command{
 		Use:   "packages WORD...",
 		Short: "Search the packages of nixpkgs or of a configuration",

@@ -21,6 +21,7 @@ import (
 // subject is what options, packages and explain are about: a configuration, or
 // what comes with nixpkgs.
 type subject struct {
+	app     *app
 	dir     string // where a configuration is looked for
 	config  string // FILE or FILE#NAME
 	home    bool
@@ -148,7 +149,10 @@ func (c *subject) load(cmd *cobra.Command, e knowledge.Entry) (*knowledge.State,
 	if err != nil {
 		return nil, err
 	}
-	base := knowledge.New(knowledge.Options{Settings: &s, Memory: (&evaluation{memory: c.memory}).budget(), Refused: c.refused})
+	if c.app.settings(cmd, s.Dir).Eval.Fetch {
+		s.Fetch = s.fetcher(cmd)
+	}
+	base := knowledge.New(knowledge.Options{Settings: &s.Settings, Memory: (&evaluation{memory: c.memory}).budget(), Refused: c.refused})
 	p := startActivity(cmd, "evaluating "+e.String())
 	state, err := c.evaluate(cmd.Context(), base, e)
 	p.stop()

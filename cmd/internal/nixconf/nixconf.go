@@ -48,10 +48,6 @@ func Read(e Env) ([]Setting, error) {
 // files returns the names of all files that there may be, the most important one
 // at the end.
 func (e Env) files() []string {
-	dir := e.Getenv("NIX_CONF_DIR")
-	if dir == "" {
-		dir = "/etc/nix"
-	}
 	users := filepath.SplitList(e.Getenv("NIX_USER_CONF_FILES"))
 	if len(users) == 0 {
 		for _, dir := range e.dirs() {
@@ -59,7 +55,25 @@ func (e Env) files() []string {
 		}
 	}
 	slices.Reverse(users)
-	return append([]string{filepath.Join(dir, "nix.conf")}, users...)
+	return append([]string{filepath.Join(e.system(), "nix.conf")}, users...)
+}
+
+// Registries returns the names of all files that there may be with registries of
+// flakes, the most important one first (Nix manual, "nix3-registry").
+func (e Env) Registries() []string {
+	var list []string
+	for _, dir := range e.dirs()[:1] {
+		list = append(list, filepath.Join(dir, "nix", "registry.json"))
+	}
+	return append(list, filepath.Join(e.system(), "registry.json"))
+}
+
+// system returns where the machine has its configuration.
+func (e Env) system() string {
+	if dir := e.Getenv("NIX_CONF_DIR"); dir != "" {
+		return dir
+	}
+	return "/etc/nix"
 }
 
 // dirs returns where a user has configuration, the most important one first

@@ -99,3 +99,19 @@ func FuzzParse(f *testing.F) {
 		}
 	})
 }
+
+func TestRegistries(t *testing.T) {
+	for _, tt := range []struct {
+		env  map[string]string
+		home string
+		want []string
+	}{
+		{nil, "/home/a", []string{"/home/a/.config/nix/registry.json", "/etc/nix/registry.json"}},
+		{map[string]string{"XDG_CONFIG_HOME": "/c", "NIX_CONF_DIR": "/n"}, "/home/a", []string{"/c/nix/registry.json", "/n/registry.json"}},
+	} {
+		got := Env{func(name string) string { return tt.env[name] }, tt.home}.Registries()
+		if diff := cmp.Diff(tt.want, got); diff != "" {
+			t.Errorf("(-want +got):\n%s", diff)
+		}
+	}
+}
