@@ -2,12 +2,13 @@ package fetch
 
 import (
 	"context"
+	"crypto/sha1"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
 	"net/url"
-	"regexp"
 	"strings"
 
 	"firn/eval"
@@ -34,7 +35,7 @@ func (f *Fetcher) forge(ctx context.Context, r eval.Request) (eval.Fetched, erro
 		if r.Rev, err = repo.forge.rev(ctx, repo, ref); err != nil {
 			return eval.Fetched{}, fmt.Errorf("cannot find out what '%s' of '%s' is: %w", ref, r.URL, err)
 		}
-		if !isRev.MatchString(r.Rev) {
+		if !isRev(r.Rev) {
 			return eval.Fetched{}, fmt.Errorf("'%s' says that '%s' is '%.100s', which is no commit", r.URL, ref, r.Rev)
 		}
 	}
@@ -51,7 +52,11 @@ func (f *Fetcher) forge(ctx context.Context, r eval.Request) (eval.Fetched, erro
 	return eval.Fetched{At: at, Attrs: attrs}, nil
 }
 
-var isRev = regexp.MustCompile(`^[0-9a-fA-F]{40}$`)
+// isRev reports whether a text is the name of a commit.
+func isRev(s string) bool {
+	b, err := hex.DecodeString(s)
+	return err == nil && len(b) == sha1.Size
+}
 
 // repository is a repository on a host.
 type repository struct {
@@ -227,7 +232,7 @@ func (r *repository) advertised(ctx context.Context, ref string) (string, error)
 	for line := range strings.Lines(string(data)) {
 		id, name, _ := strings.Cut(strings.TrimSpace(line), "\t")
 		for _, want := range names {
-			if name == want && isRev.MatchString(id) {
+			if name == want && isRev(id) {
 				return id, nil
 			}
 		}

@@ -10,7 +10,6 @@ import (
 	"net/http"
 	"net/url"
 	"os"
-	"regexp"
 	"slices"
 	"strings"
 	"time"
@@ -212,14 +211,19 @@ func isHTTP(u string) bool {
 	return s == "http" || s == "https"
 }
 
-// linkURL finds the URL in a header Link with the relation immutable (Nix manual,
-// "Lockable HTTP Tarball Protocol").
-var linkURL = regexp.MustCompile(`^<([^>]*)>(?:;\s*[^;]*)*;\s*rel="?immutable"?`)
-
+// immutable returns the URL in a header Link with the relation immutable (Nix manual,
+// "Lockable HTTP Tarball Protocol"; RFC 8288, section 3).
 func immutable(h http.Header) string {
 	for _, line := range h.Values("Link") {
-		if m := linkURL.FindStringSubmatch(line); m != nil {
-			return m[1]
+		target, params, ok := strings.Cut(line, ">")
+		if !ok || !strings.HasPrefix(target, "<") {
+			continue
+		}
+		for p := range strings.SplitSeq(params, ";") {
+			name, value, _ := strings.Cut(p, "=")
+			if strings.TrimSpace(name) == "rel" && strings.Trim(strings.TrimSpace(value), `"`) == "immutable" {
+				return target[1:]
+			}
 		}
 	}
 	return ""
