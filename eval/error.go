@@ -24,6 +24,7 @@ const (
 	StackOverflow
 	SyntaxError // a file cannot be read as nixlang
 	Forbidden   // the policy of the evaluation does not allow it
+	Unreachable // it is elsewhere, and nobody answers there
 	Interrupted // the context of the evaluation ended
 	OutOfBudget // memory or depth is used up
 	Internal    // the evaluator itself failed
@@ -33,7 +34,7 @@ const (
 var kindNames = [...]string{
 	EvalError: "evaluation", TypeError: "type", Thrown: "thrown", Assertion: "assertion", Abort: "abort",
 	UndefinedVariable: "undefined-variable", MissingArgument: "missing-argument", InfiniteRecursion: "infinite-recursion",
-	StackOverflow: "stack-overflow", SyntaxError: "syntax", Forbidden: "forbidden", Interrupted: "interrupted",
+	StackOverflow: "stack-overflow", SyntaxError: "syntax", Forbidden: "forbidden", Unreachable: "unreachable", Interrupted: "interrupted",
 	OutOfBudget: "out-of-budget", Internal: "internal", Unknown: "unknown",
 }
 

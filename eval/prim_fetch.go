@@ -72,6 +72,14 @@ type Fetched struct {
 	Attrs flakeref.Attrs
 }
 
+// ErrUnreachable is the error of a [Fetcher] that may succeed another time, when there
+// is a network again, or somebody answers.
+var ErrUnreachable = errors.New("nobody answers")
+
+// ErrLater is the error of a [Fetcher] that has nothing yet. What is not evaluated
+// for that is evaluated again when somebody asks.
+var ErrLater = errors.New("it is not there yet")
+
 // fetching is a machine that fetches.
 type fetching struct{ *machine }
 
@@ -93,6 +101,10 @@ func (m fetching) fetch(r Request) (Fetched, *failure) {
 	case m.ctx.Err() != nil:
 		v := m.interrupted()
 		return Fetched{}, failed(&v)
+	case errors.Is(err, ErrLater):
+		return Fetched{}, fail(Interrupted, 0, "%v", err)
+	case errors.Is(err, ErrUnreachable):
+		return Fetched{}, fail(Unreachable, 0, "%v", err)
 	case errors.Is(err, ErrForbidden):
 		return Fetched{}, fail(Forbidden, 0, "%v", err)
 	}

@@ -136,7 +136,7 @@ func (c *configurer) load() []settings.Problem {
 		problems = append(problems, more...)
 	}
 	c.server.session.SetConfig(config)
-	c.server.knowing.configure(base.Eval.Trust, roots)
+	c.server.knowing.configure(base.Eval, roots)
 	return problems
 }
 

@@ -8,6 +8,7 @@ import (
 
 	"firn/lsp/knowledge"
 	"firn/lsp/session"
+	"firn/lsp/settings"
 	"firn/parser/scope"
 )
 
@@ -89,13 +90,14 @@ func rootsOf(list []string, file, folder string) []knowledge.Entry {
 }
 
 // configure takes what the configuration says of evaluation.
-func (k *knowing) configure(trust bool, roots []knowledge.Entry) {
+func (k *knowing) configure(e settings.Eval, roots []knowledge.Entry) {
 	k.mu.Lock()
 	if !slices.Equal(k.given, roots) {
 		k.given, k.files, k.known = roots, nil, nil
 	}
 	k.mu.Unlock()
-	k.Trust(trust)
+	k.Trust(e.Trust)
+	k.Offline(!e.Fetch)
 }
 
 // searched returns a file that may be an entry, or nil.

@@ -43,6 +43,7 @@ func newKnowing(s *Server) *knowing {
 		Cache:      s.symbols.cache.Dir,
 		Evaluating: evaluating,
 		Channels:   channels(),
+		Fetch:      newFetcher(s, s.fetch),
 		Changed: func() {
 			k.news.Add(1)
 			s.background("diagnostics", s.refreshDiagnostics)

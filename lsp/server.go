@@ -12,6 +12,7 @@ import (
 	"go.lsp.dev/protocol"
 	"go.uber.org/zap"
 
+	"firn/eval/fetch"
 	"firn/lsp/convert"
 	"firn/lsp/feature/link"
 	"firn/lsp/feature/semantic"
@@ -39,6 +40,9 @@ type Options struct {
 	// NixPath is the search path, as the variable of that name has it. "" takes
 	// that of the environment.
 	NixPath string
+	// Fetch says how things are fetched for workspaces that the user trusts. With nil
+	// nothing is.
+	Fetch *fetch.Options
 	// Patience is how long a request waits for what is evaluated. What is not known
 	// by then is left out of the answer. 0 is DefaultPatience.
 	Patience time.Duration
@@ -68,6 +72,7 @@ type Server struct {
 	knowing *knowing
 	search  link.SearchPath
 	later   later
+	fetch   *fetch.Options // nil to fetch nothing
 
 	ctx   context.Context    // ends with the connection
 	leave context.CancelFunc // ends the connection
@@ -105,6 +110,7 @@ func newServer(ctx context.Context, opts Options) *Server {
 		seed:    maphash.MakeSeed(),
 		search:  searchPath(opts.NixPath),
 		ctx:     ctx,
+		fetch:   opts.Fetch,
 
 		patience:       cmp.Or(opts.Patience, DefaultPatience),
 		parentInterval: parentInterval,

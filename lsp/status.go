@@ -47,8 +47,14 @@ type memoryStatus struct {
 	Limit uint64 `json:"limit"` // that evaluations may leave in use
 }
 
-// denied is what no evaluation of the server may do.
-var denied = []string{"building", "fetching", "running programs", "reading environment variables", "writing files"}
+// denied returns what no evaluation of the server may do.
+func (s *Server) denied() []string {
+	list := []string{"building", "running programs", "reading environment variables", "writing files"}
+	if !s.knowing.Fetches() {
+		list = append(list, "fetching")
+	}
+	return list
+}
 
 // status answers firn/status.
 func (s *Server) status(ctx context.Context, _ *statusParams) (*status, error) {
@@ -56,7 +62,7 @@ func (s *Server) status(ctx context.Context, _ *statusParams) (*status, error) {
 	var heap runtime.MemStats
 	runtime.ReadMemStats(&heap)
 	out := &status{
-		Roots: []rootStatus{}, Documents: []documentStatus{}, Readable: s.knowing.Readable(), Denied: denied,
+		Roots: []rootStatus{}, Documents: []documentStatus{}, Readable: s.knowing.Readable(), Denied: s.denied(),
 		Memory: memoryStatus{Used: heap.HeapAlloc, Limit: s.knowing.Memory()},
 	}
 	for f := range snapshot.Open() {

@@ -67,7 +67,7 @@ func (f firn) run(ctx context.Context, evaluate func(context.Context) (eval.Valu
 	if e, ok := errors.AsType[*eval.Error](err); ok {
 		o := outcome{text: strings.TrimSpace(eval.Plain(e.Text(false), false)), failed: true, lost: e.Kind == eval.Interrupted}
 		if e.Kind == eval.OutOfBudget {
-			o.text = "error: out of memory" // as Nix says, which ends the process
+			o.text = outOfMemory
 		}
 		return o
 	}
@@ -141,6 +141,9 @@ func (f firn) file(ctx context.Context, p programs, i int) outcome {
 	return f.run(ctx, func(ctx context.Context) (eval.Value, error) { return f.File(ctx, filepath.Join(p.dir, p.name(i))) })
 }
 
+// outOfMemory is what Nix says at its end.
+const outOfMemory = "error: out of memory"
+
 // unwritten is what Nix says where it needs a derivation that it would have had to
 // write to the store. Firn knows those that it has made.
 var unwritten = regexp.MustCompile(`error: path '[^\n']*\.drv' is not valid$`)
@@ -150,6 +153,8 @@ var unwritten = regexp.MustCompile(`error: path '[^\n']*\.drv' is not valid$`)
 // Nix.
 func same(a, b outcome) bool {
 	switch {
+	case b.lost && a.text == outOfMemory: // which Nix looks for without an end
+		return true
 	case b.crashed || unwritten.MatchString(b.text):
 		return !a.lost
 	case a.lost || b.lost || a.failed != b.failed:

@@ -35,8 +35,9 @@ type Options struct {
 	Global string
 	Limits unpack.Limits // for each archive
 	Warn   func(msg string)
-	// Watch is told what is being fetched, and how far that is.
-	Watch func(what string) Activity
+	// Watch is told what is being fetched with the context of Fetch, and how far
+	// that is.
+	Watch func(ctx context.Context, what string) Activity
 }
 
 // DefaultFresh is for how long an answer counts unless Options say otherwise.
@@ -72,7 +73,7 @@ func New(o Options) *Fetcher {
 		o.Warn = func(string) {}
 	}
 	if o.Watch == nil {
-		o.Watch = func(string) Activity { return silent{} }
+		o.Watch = func(context.Context, string) Activity { return silent{} }
 	}
 	f := &Fetcher{o: o, client: o.Client, busy: map[string]chan struct{}{}}
 	if f.client == nil {
@@ -86,12 +87,29 @@ type silent struct{}
 func (silent) Progress(int64, int64) {}
 func (silent) Done()                 {}
 
-// Fetch implements [eval.Fetcher].
+// Fetch implements [eval.Fetcher]. An error that may pass is [eval.ErrUnreachable].
 func (f *Fetcher) Fetch(ctx context.Context, r eval.Request) (eval.Fetched, error) {
 	f.prepare.Do(func() { f.trouble = f.tidy() })
 	if f.trouble != nil {
 		return eval.Fetched{}, f.trouble
 	}
+	got, err := f.fetch(ctx, r)
+	if err != nil && passing(err) && ctx.Err() == nil {
+		err = unreachable{err}
+	}
+	return got, err
+}
+
+// unreachable is an error that may pass.
+type unreachable struct{ error }
+
+// Is implements what [errors.Is] asks.
+func (unreachable) Is(err error) bool { return err == eval.ErrUnreachable }
+
+// Unwrap implements what [errors.As] asks.
+func (u unreachable) Unwrap() error { return u.error }
+
+func (f *Fetcher) fetch(ctx context.Context, r eval.Request) (eval.Fetched, error) {
 	switch r.Kind {
 	case eval.FetchFile:
 		return f.file(ctx, r)

@@ -585,7 +585,7 @@ type watcher struct {
 	ended       int
 }
 
-func (w *watcher) watch(what string) Activity {
+func (w *watcher) watch(_ context.Context, what string) Activity {
 	w.what = what
 	return w
 }

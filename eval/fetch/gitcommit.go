@@ -150,7 +150,7 @@ func (f *Fetcher) fetchCommit(ctx context.Context, c *checkout, repo *gogit.Repo
 	if _, err := repo.CommitObject(id); err == nil {
 		return nil
 	}
-	watched := f.o.Watch(c.url)
+	watched := f.o.Watch(ctx, c.url)
 	defer watched.Done()
 	o := gogit.FetchOptions{RemoteURL: c.url, Tags: gogit.NoTags, Force: true, Depth: depth, Progress: &chunks{watched: watched}}
 	exact := config.RefSpec(c.rev + ":refs/firn/" + c.rev)

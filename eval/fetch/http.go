@@ -86,8 +86,9 @@ var pauseBefore = 250 * time.Millisecond
 func (f *Fetcher) get(ctx context.Context, a ask, use func(*reply) error) error {
 	for n := range attempts {
 		err := f.once(ctx, a, use)
-		if err == nil || ctx.Err() != nil || !passing(err) || n == attempts-1 {
-			return err
+		var dns *net.DNSError
+		if err == nil || ctx.Err() != nil || !passing(err) || n == attempts-1 || errors.As(err, &dns) {
+			return err // without a network it makes no sense to try again at once
 		}
 		f.o.Warn(fmt.Sprintf("%v; trying again", err))
 		select {
@@ -107,10 +108,6 @@ func passing(err error) bool {
 			http.StatusRequestTimeout, http.StatusTooManyRequests, http.StatusInternalServerError,
 			http.StatusBadGateway, http.StatusServiceUnavailable, http.StatusGatewayTimeout,
 		}, status.Code)
-	}
-	var dns *net.DNSError
-	if errors.As(err, &dns) {
-		return !dns.IsNotFound
 	}
 	var network net.Error
 	return errors.As(err, &network) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, errStalled)
@@ -159,7 +156,7 @@ func (f *Fetcher) once(ctx context.Context, a ask, use func(*reply) error) (err 
 	case resp.StatusCode != http.StatusOK:
 		return &StatusError{a.url, resp.StatusCode}
 	}
-	watched := f.o.Watch(a.url)
+	watched := f.o.Watch(ctx, a.url)
 	defer watched.Done()
 	timer := time.AfterFunc(stalling, func() { stop(errStalled) })
 	defer timer.Stop()

@@ -62,6 +62,7 @@ type Workspace struct {
 type Base struct {
 	options   Options
 	open      texts
+	errands   errands
 	catalogue struct {
 		start sync.Once
 		found atomic.Pointer[catalogue.Catalogue]
@@ -70,6 +71,7 @@ type Base struct {
 	mu      sync.Mutex // guards what follows
 	folders []string
 	trust   bool
+	offline bool // nothing is fetched, even with trust
 	roots   map[Entry]*root
 	engines map[string]*engine // by the path of the entry, or the kind if it has none
 }

@@ -125,7 +125,7 @@ func (s *State) failureOf(err error) *check.Failure {
 // arguments, time or memory.
 func failureOf(err error) *check.Failure {
 	e, ok := asError(err)
-	if !ok || isUnknown(err) || e.Kind == eval.Internal || e.Kind == eval.Forbidden || isUnsearchable(e) {
+	if !ok || isUnknown(err) || e.Kind == eval.Internal || e.Kind == eval.Forbidden || e.Kind == eval.Unreachable || isUnsearchable(e) {
 		return nil
 	}
 	f := &check.Failure{Msg: eval.Plain(e.Msg, false), Thrown: e.Kind == eval.Thrown || e.Kind == eval.Assertion || e.Kind == eval.Abort}

@@ -43,6 +43,9 @@ func (s *State) Members() []string { return s.members }
 // of the last.
 func (b *Base) once(ctx context.Context, entry Entry, programs []program) (s *State, err error) {
 	for _, p := range programs {
+		if p.ifRefused && !isRefused(err) {
+			continue
+		}
 		e := b.evaluator(&withholder{base: b, entry: entry})
 		s = &State{facts: facts{entry: entry, standIn: p.standIn}, base: b, wanted: entry, e: e, turn: &turn{}, insides: map[version]*eval.Inside{}}
 		if err = s.begin(ctx, p); err == nil || ctx.Err() != nil || isSpent(err) {

@@ -22,6 +22,9 @@ type program struct {
 	// standIn says what the text uses in place of what the configuration is meant
 	// for, "" for nothing.
 	standIn string
+	// ifRefused says that the text is only worth trying if the one before it failed
+	// because something is not to be had.
+	ifRefused bool
 }
 
 // part returns the value of the entry.
@@ -51,7 +54,11 @@ func (b *Base) programs(e Entry) []program {
 	case HomeManager:
 		return b.homePrograms(e)
 	case Network, Flake:
-		return []program{groupProgram(e).member(e.Name)}
+		var list []program
+		for _, p := range b.groupPrograms(e) {
+			list = append(list, p.member(e.Name))
+		}
+		return list
 	case Nixpkgs:
 		return []program{{text: arguments{}.call("packages.nix")}}
 	}
@@ -66,12 +73,18 @@ func (b *Base) alone(e Entry) (Entry, []program) {
 		e = Entry{Kind: e.Kind}
 		return e, b.programs(e)
 	case Network, Flake:
-		p := groupProgram(e).member(aloneName)
-		if kindOf(e.Name) == kindHome {
-			p.attrs = []string{"aloneHome"}
-			return Entry{Kind: e.Kind}, append([]program{p}, b.homePrograms(Entry{Kind: HomeManager})...)
+		var list []program
+		for _, p := range b.groupPrograms(e) {
+			p = p.member(aloneName)
+			if kindOf(e.Name) == kindHome {
+				p.attrs = []string{"aloneHome"}
+			}
+			list = append(list, p)
 		}
-		return Entry{Kind: e.Kind}, append([]program{p}, b.programs(Entry{Kind: NixOS})...)
+		if kindOf(e.Name) == kindHome {
+			return Entry{Kind: e.Kind}, append(list, b.homePrograms(Entry{Kind: HomeManager})...)
+		}
+		return Entry{Kind: e.Kind}, append(list, b.programs(Entry{Kind: NixOS})...)
 	}
 	e = Entry{Kind: NixOS}
 	return e, b.programs(e)
@@ -87,7 +100,11 @@ func (b *Base) homePrograms(e Entry) []program {
 	}
 	var list []program
 	if dir := b.flakeAround(e.Path); dir != "" {
-		list = append(list, program{text: args.with(arguments{"flake": literal(dir)}).call("home.nix")})
+		args := args.with(arguments{"flake": literal(dir)})
+		if b.Fetches() {
+			list = append(list, program{text: args.with(arguments{"fetch": "true"}).call("home.nix")})
+		}
+		list = append(list, program{text: args.call("home.nix")})
 	}
 	return append(list,
 		program{text: args.call("home.nix")},
@@ -115,12 +132,35 @@ func (b *Base) flakeAround(path string) string {
 	return ""
 }
 
-// groupProgram returns what evaluates a file with several configurations.
-func groupProgram(e Entry) program {
-	if e.Kind == Flake {
-		return program{text: arguments{"dir": literal(filepath.Dir(e.Path))}.call("outputs.nix")}
+// groupPrograms returns what evaluates a file with several configurations: the inputs
+// of a flake are fetched if they may be, or else others may stand in for them.
+func (b *Base) groupPrograms(e Entry) []program {
+	if e.Kind != Flake {
+		return []program{{text: arguments{"file": literal(e.Path)}.call("network.nix")}}
 	}
-	return program{text: arguments{"file": literal(e.Path)}.call("network.nix")}
+	args := arguments{"dir": literal(filepath.Dir(e.Path))}
+	list := []program{{text: args.call("outputs.nix")}}
+	if b.Fetches() {
+		list[0].ifRefused = true
+		list = append([]program{{text: args.with(arguments{"fetch": "true"}).call("outputs.nix")}}, list...)
+	}
+	return list
+}
+
+// Fetches reports whether evaluations may have something fetched.
+func (b *Base) Fetches() bool {
+	if s := b.options.Settings; s != nil {
+		return s.Fetch != nil
+	}
+	trusted, offline := b.mayFetch()
+	return b.options.Fetch != nil && trusted && !offline
+}
+
+// isRefused reports whether an evaluation failed because something that is elsewhere
+// is not to be had.
+func isRefused(err error) bool {
+	e, ok := asError(err)
+	return ok && (e.Kind == eval.Forbidden || e.Kind == eval.Unreachable)
 }
 
 // aloneName is the name of the entry of a file that stands for a system without any

@@ -183,7 +183,7 @@ func (r *root) build(ctx context.Context) {
 	e := r.on.take()
 	r.seen = r.on.edition()
 	begun := time.Now()
-	limited, cancel := context.WithTimeout(ctx, r.patience())
+	limited, cancel := patiently(ctx, r.patience())
 	defer cancel()
 	s, err := r.evaluate(limited, e, r.entry, r.base.programs(r.entry))
 	if ctx.Err() != nil {
@@ -211,6 +211,9 @@ func (r *root) complain(err error) {
 // error is that of the last.
 func (r *root) evaluate(ctx context.Context, e *eval.Evaluator, entry Entry, programs []program) (s *State, err error) {
 	for _, p := range programs {
+		if p.ifRefused && !isRefused(err) {
+			continue
+		}
 		s, err = r.try(ctx, e, entry, p)
 		if err == nil || ctx.Err() != nil || isSpent(err) {
 			return s, err
@@ -242,7 +245,7 @@ func (r *root) fallback(ctx context.Context, e *eval.Evaluator, why error) *Stat
 		s.reached(read)
 		return s
 	}
-	limited, cancel := context.WithTimeout(ctx, r.patience()) // there may be nothing left of the first
+	limited, cancel := patiently(ctx, r.patience()) // there may be nothing left of the first
 	defer cancel()
 	entry, programs := r.base.alone(r.entry)
 	s, err := r.evaluate(limited, e, entry, programs)

@@ -48,5 +48,8 @@ func (b *Base) Memory() uint64 { return b.options.Memory }
 func (b *Base) Readable() []string {
 	b.mu.Lock()
 	defer b.mu.Unlock()
+	if b.trust {
+		return []string{"/"}
+	}
 	return append([]string{}, b.folders...)
 }

@@ -2,6 +2,7 @@ package knowledge
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"slices"
 	"sync"
@@ -59,12 +60,24 @@ const fetchYourself = "fetch it yourself, as `nix flake archive` does for a flak
 
 // Fetch implements [eval.Fetcher].
 func (w *withholder) Fetch(ctx context.Context, r eval.Request) (eval.Fetched, error) {
-	f, how := w.base.options.Fetch, fetchYourself
-	if f != nil {
-		if w.base.trusted() {
-			return f.Fetch(ctx, r)
+	how := fetchYourself
+	if w.base.options.Fetch != nil {
+		trusted, offline := w.base.mayFetch()
+		if trusted && !offline {
+			got, err := w.base.fetch(ctx, r)
+			switch {
+			case errors.Is(err, eval.ErrUnreachable):
+				w.note("fetching "+r.URL, "wait until there is a network ("+err.Error()+")")
+			case errors.Is(err, context.Canceled) && ctx.Err() == nil:
+				err = refusal("it was not wanted that '" + r.URL + "' is fetched")
+				w.note("fetching "+r.URL, "start the server again, and let it be fetched")
+			}
+			return got, err
 		}
 		how = "trust the workspace by the setting eval.trust, or fetch it yourself, as `nix flake archive` does for a flake"
+		if trusted {
+			how = "set eval.fetch, or fetch it yourself, as `nix flake archive` does for a flake"
+		}
 	}
 	if r.Kind == eval.FetchRegistry {
 		w.note("looking for a flake in the registry", how)
@@ -108,10 +121,10 @@ func (s *State) Withheld() []Withheld {
 	return s.withheld.all()
 }
 
-func (b *Base) trusted() bool {
+func (b *Base) mayFetch() (trusted, offline bool) {
 	b.mu.Lock()
 	defer b.mu.Unlock()
-	return b.trust
+	return b.trust, b.offline
 }
 
 // Trust says whether the workspace is trusted: whether evaluations may read
@@ -122,6 +135,17 @@ func (b *Base) Trust(yes bool) {
 	defer b.mu.Unlock()
 	if b.trust != yes {
 		b.trust = yes
+		b.restart()
+	}
+}
+
+// Offline says whether nothing is fetched, whatever is trusted. All is evaluated again
+// if that is new.
+func (b *Base) Offline(yes bool) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.offline != yes {
+		b.offline = yes
 		b.restart()
 	}
 }

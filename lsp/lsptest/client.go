@@ -20,6 +20,7 @@ import (
 	"go.uber.org/zap/zapcore"
 	"go.uber.org/zap/zaptest"
 
+	"firn/eval/fetch"
 	"firn/lsp"
 	"firn/parser/text"
 )
@@ -47,6 +48,9 @@ type Options struct {
 	// Patience is how long a request may wait for what is evaluated, by default as
 	// long as the test waits for the answer.
 	Patience time.Duration
+	// Fetch says how the server fetches for workspaces that are trusted; by default
+	// nothing is fetched.
+	Fetch *fetch.Options
 }
 
 // Client is a client of a server in the same process. All it knows of the
@@ -77,7 +81,7 @@ type Message struct {
 // Start starts a server and initializes it. The test ends them.
 func Start(t testing.TB, opts Options) *Client {
 	t.Helper()
-	w := &workspace{files: make(map[string]string), marks: make(map[string]mark), client: opts.Capabilities, settings: opts.Settings, cache: opts.Cache, nixPath: opts.NixPath, patience: cmp.Or(opts.Patience, patience)}
+	w := &workspace{files: make(map[string]string), marks: make(map[string]mark), client: opts.Capabilities, settings: opts.Settings, cache: opts.Cache, nixPath: opts.NixPath, patience: cmp.Or(opts.Patience, patience), fetch: opts.Fetch}
 	for name, src := range opts.Files {
 		if err := w.add(name, src); err != nil {
 			t.Fatalf("%s: %v", name, err)
@@ -107,7 +111,7 @@ func startIn(t testing.TB, w *workspace, root string) *Client {
 	c.conn = jsonrpc2.NewConn(jsonrpc2.NewStream(near), jsonrpc2.WithCodec(codec{}))
 	served := make(chan error, 1)
 	go func() {
-		served <- lsp.Serve(context.Background(), far, lsp.Options{Version: "test", Log: zaptest.NewLogger(t, zaptest.Level(zap.WarnLevel), zaptest.WrapOptions(zap.Hooks(noPanic(t)))), Cache: w.cache, NixPath: w.nixPath, Patience: w.patience})
+		served <- lsp.Serve(context.Background(), far, lsp.Options{Version: "test", Log: zaptest.NewLogger(t, zaptest.Level(zap.WarnLevel), zaptest.WrapOptions(zap.Hooks(noPanic(t)))), Cache: w.cache, NixPath: w.nixPath, Patience: w.patience, Fetch: w.fetch})
 	}()
 	c.conn.Go(context.Background(), c.handle)
 	t.Cleanup(func() { c.stop(served) })

@@ -12,6 +12,7 @@ import (
 
 	"github.com/rogpeppe/go-internal/txtar"
 
+	"firn/eval/fetch"
 	"firn/parser/text"
 )
 
@@ -24,6 +25,7 @@ type workspace struct {
 	cache    string // of the server
 	nixPath  string // likewise
 	patience time.Duration
+	fetch    *fetch.Options
 }
 
 // nixpkgs returns the directory of the package set, "" if there is none.

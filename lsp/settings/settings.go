@@ -104,7 +104,7 @@ type Eval struct {
 	// Fetch lets commands fetch what evaluations ask for, as by fetchTarball, and
 	// the language server where trust is set. It is kept in the cache directory of
 	// the user.
-	Fetch bool `toml:"fetch" flag:"fetch"`
+	Fetch bool `toml:"fetch" flag:"fetch" scope:"user"`
 
 	// Trust lets the language server read what is outside of the workspace, the
 	// search path and the store, and fetch what configurations ask for, as Nix would.

@@ -40,7 +40,7 @@ func TestPrecedence(t *testing.T) {
 		Diagnostics: Diagnostics{Delay: 3 * time.Second},
 		Hints:       Default().Hints,
 		Lenses:      Default().Lenses,
-		Eval:        Eval{HashCache: true},
+		Eval:        Eval{HashCache: true, Fetch: true},
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

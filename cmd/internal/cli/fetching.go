@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"path/filepath"
@@ -19,7 +20,9 @@ func (s *nixSettings) fetcher(cmd *cobra.Command) eval.Fetcher {
 	o := s.fetching()
 	o.Warn = func(msg string) { say(cmd, "warning: "+msg) }
 	if w := cmd.ErrOrStderr(); colours(w) {
-		o.Watch = func(what string) fetch.Activity { return &transfer{out: w, what: what, next: time.Now().Add(calm)} }
+		o.Watch = func(_ context.Context, what string) fetch.Activity {
+			return &transfer{out: w, what: what, next: time.Now().Add(calm)}
+		}
 	}
 	return fetch.New(o)
 }

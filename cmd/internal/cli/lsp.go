@@ -16,6 +16,7 @@ import (
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 
+	"firn/eval/fetch"
 	"firn/lsp"
 	"firn/lsp/rpc"
 )
@@ -123,12 +124,26 @@ func (c *lspCommand) serve(cmd *cobra.Command, rwc io.ReadWriteCloser, log *zap.
 		Settings: c.app.sources(),
 		Cache:    cacheDir(),
 		Parent:   c.parent,
+		Fetch:    c.fetching(log),
 	})
 	if errors.Is(err, rpc.ErrNoShutdown) {
 		log.Warn(err.Error())
 		return errFindings
 	}
 	return err
+}
+
+// fetching returns how things are fetched: as the configuration of Nix says, if it can
+// be read.
+func (c *lspCommand) fetching(log *zap.Logger) *fetch.Options {
+	var f nixFlags
+	s, err := f.settings(nil, func(string, ...any) {})
+	if err != nil {
+		log.Warn("the configuration of Nix is not heeded", zap.Error(err))
+		s = &nixSettings{}
+	}
+	o := s.fetching()
+	return &o
 }
 
 // cacheDir returns where firn keeps what it can make again, or "" if the user

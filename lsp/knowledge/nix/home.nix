@@ -4,6 +4,7 @@
 # own: the directory of a home-manager that counts before others, or null
 # places: directories in which a home-manager may be that is not in the search path
 # flake: the directory of a flake whose inputs are used instead, or null
+# fetch: whether inputs of that which are not there are rather fetched than stood in for
 # libraries: directories in which a library of nixpkgs may be, likewise
 # stubs: whether the package set is one of our own, around a library that is new
 # enough
@@ -12,6 +13,7 @@
   own ? null,
   places ? [ ],
   flake ? null,
+  fetch ? false,
   libraries ? [ ],
   stubs ? false,
 }:
@@ -20,7 +22,7 @@ let
 
   dir = find.firstWith (place: builtins.pathExists (place + "/modules")) ([ own (find.searched "home-manager") ] ++ places);
 
-  outputs = import ./outputs.nix { dir = flake; };
+  outputs = import ./outputs.nix { dir = flake; inherit fetch; };
 
   home =
     if flake != null then

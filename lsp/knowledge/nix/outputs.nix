@@ -7,7 +7,8 @@
 # for them, where it has an entry of the same name.
 #
 # dir: the directory of the flake
-{ dir }:
+# fetch: whether what is not there is rather fetched than stood in for
+{ dir, fetch ? false }:
 let
   find = import ./find.nix;
 
@@ -204,7 +205,7 @@ let
     name: node: attrs: isFlake:
     let
       plain = builtins.head (builtins.match "(.*)_[0-9]+|(.*)" node);
-      place = find.firstOf (map find.searched [ name (if plain == null then node else plain) ]);
+      place = if fetch then null else find.firstOf (map find.searched [ name (if plain == null then node else plain) ]);
       tree = fetched name attrs;
     in
     if place == null then
@@ -260,7 +261,7 @@ let
         declared.${name} ? follows
         || (if target != null then placeOf dir (lock.nodes.${target}.locked or { }) else find.firstOf [ (if url == null then null else localURL dir url) ]) != null;
     in
-    builtins.filter (name: !isThere name) (builtins.attrNames top.inputs);
+    if fetch then [ ] else builtins.filter (name: !isThere name) (builtins.attrNames top.inputs);
 
   # Those in the place of which there is something else, and those of which there is
   # nothing.

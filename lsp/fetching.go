@@ -1,0 +1,113 @@
+package lsp
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"go.lsp.dev/protocol"
+
+	"firn/eval"
+	"firn/eval/fetch"
+)
+
+// fetcher fetches for workspaces that are trusted, and shows people how far that is.
+type fetcher struct {
+	*fetch.Fetcher
+	server *Server
+}
+
+// newFetcher returns the fetcher of the server, nil if there is to be none.
+func newFetcher(s *Server, o *fetch.Options) eval.Fetcher {
+	if o == nil {
+		return nil
+	}
+	with := *o
+	with.Warn = func(msg string) { s.log.Info(msg) }
+	with.Watch = func(ctx context.Context, _ string) fetch.Activity {
+		if t, ok := ctx.Value(transferKey{}).(*transfer); ok {
+			return t
+		}
+		return &transfer{}
+	}
+	return &fetcher{fetch.New(with), s}
+}
+
+// Fetch implements [eval.Fetcher].
+func (f *fetcher) Fetch(ctx context.Context, r eval.Request) (eval.Fetched, error) {
+	ctx, cancel := context.WithCancel(ctx)
+	defer cancel()
+	t := &transfer{finished: make(chan struct{})}
+	defer close(t.finished)
+	f.server.background("progress", func(life context.Context) { t.show(life, f.server, cancel, r.URL) })
+	return f.Fetcher.Fetch(context.WithValue(ctx, transferKey{}, t), r)
+}
+
+// transfer is how far something is fetched.
+type transfer struct {
+	finished chan struct{}
+
+	mu          sync.Mutex // guards what follows
+	done, total int64
+}
+
+type transferKey struct{}
+
+// Progress implements [fetch.Activity].
+func (t *transfer) Progress(done, total int64) {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	t.done, t.total = done, total
+}
+
+// Done implements [fetch.Activity].
+func (t *transfer) Done() {}
+
+// show shows the transfer, if it takes long, until it is finished. People can stop it,
+// which calls cancel.
+func (t *transfer) show(ctx context.Context, s *Server, cancel context.CancelFunc, url string) {
+	select {
+	case <-time.After(wonder):
+	case <-t.finished:
+		return
+	case <-ctx.Done():
+		return
+	}
+	name, _, _ := strings.Cut(url, "?") // where hashes are
+	shown, p := s.begin(ctx, "Fetching "+name)
+	defer p.end()
+	defer context.AfterFunc(shown, cancel)()
+	ticker := time.NewTicker(progressInterval)
+	defer ticker.Stop()
+	for {
+		select {
+		case <-ticker.C:
+			t.report(p)
+		case <-t.finished:
+			return
+		case <-ctx.Done():
+			return
+		}
+	}
+}
+
+func (t *transfer) report(p *progress) {
+	t.mu.Lock()
+	done, total := t.done, t.total
+	t.mu.Unlock()
+	const mega = 1e6
+	r := protocol.WorkDoneProgressReport{Kind: "report"}
+	switch {
+	case total > 0:
+		message, percent := fmt.Sprintf("%.1f of %.1f MB", float64(done)/mega, float64(total)/mega), uint32(100*min(done, total)/total)
+		r.Message, r.Percentage = &message, &percent
+	case done > 0:
+		message := fmt.Sprintf("%.1f MB", float64(done)/mega)
+		r.Message = &message
+	default:
+		return
+	}
+	p.send(&r)
+}
