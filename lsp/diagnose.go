@@ -27,7 +27,7 @@ var finders = []finder{
 	{find: syntaxProblems},
 	{find: nameProblems},
 	{waits: true, find: func(ctx context.Context, s *Server, snapshot *session.Snapshot, f *session.File) []problem.Problem {
-		return s.valueProblems(ctx, snapshot, f)
+		return append(s.unusedProblems(ctx, snapshot, f), s.valueProblems(ctx, snapshot, f)...)
 	}},
 }
 

@@ -7,6 +7,7 @@ var docs = map[string]string{
 	"diagnostics":             "About the problems that the language server reports.",
 	"diagnostics.delay":       "How long the server waits after a change before it looks for\nproblems. A further change starts the wait again.",
 	"diagnostics.enable":      "Reports problems at all.",
+	"diagnostics.unused":      "Fades what nothing needs in editors that can: bindings, arguments,\nwith, rec, and the like.",
 	"diagnostics.workspace":   "Reports the problems of files that are not open, too, to\neditors that ask for them.",
 	"eval":                    "About evaluation, by commands and by the language server.",
 	"eval.fetch":              "Lets commands fetch what evaluations ask for, as by fetchTarball, and\nthe language server where trust is set. It is kept in the cache directory of\nthe user.",

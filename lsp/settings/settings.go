@@ -62,6 +62,10 @@ type Diagnostics struct {
 	// editors that ask for them.
 	Workspace bool `toml:"workspace"`
 
+	// Unused fades what nothing needs in editors that can: bindings, arguments,
+	// with, rec, and the like.
+	Unused bool `toml:"unused"`
+
 	// Delay is how long the server waits after a change before it looks for
 	// problems. A further change starts the wait again.
 	Delay time.Duration `toml:"delay" max:"10s"`
@@ -122,7 +126,7 @@ type Eval struct {
 func Default() *Settings {
 	return &Settings{
 		Log:         Log{Level: "info", Format: "console"},
-		Diagnostics: Diagnostics{Enable: true, Workspace: true, Delay: 5 * time.Millisecond},
+		Diagnostics: Diagnostics{Enable: true, Workspace: true, Unused: true, Delay: 5 * time.Millisecond},
 		Hints:       Hints{Versions: true, Options: true, Ends: true},
 		Lenses:      Lenses{Evaluate: true},
 		Eval:        Eval{HashCache: true, Fetch: true},

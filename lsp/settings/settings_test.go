@@ -37,7 +37,7 @@ func TestPrecedence(t *testing.T) {
 		Log:         Log{Level: "error", Format: "json", File: "f"},
 		Language:    Language{PipeOperators: true},
 		Files:       Files{Exclude: []string{"a", "b"}},
-		Diagnostics: Diagnostics{Delay: 3 * time.Second},
+		Diagnostics: Diagnostics{Unused: true, Delay: 3 * time.Second},
 		Hints:       Default().Hints,
 		Lenses:      Default().Lenses,
 		Eval:        Eval{HashCache: true, Fetch: true},

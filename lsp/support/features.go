@@ -105,6 +105,7 @@ var groups = []group{
 		{"Extract to a file", "a function of what the selection uses, and its import", "", "lsp/feature/action.TestExtractToFile"},
 		{"Convert JSON to nixlang", "a selection, or what a file consists of", "", "lsp/feature/action.TestFromJSON"},
 		{"Remove unused bindings, arguments, with, rec", "one, or all of a file; no meaning changes", "", "lsp/feature/action.TestRemoveAllUnused"},
+		{"Fade what is unused", "in editors that can, unless diagnostics.unused is off", "", "diagnostics-unused.txtar"},
 		{"Update a hash or an input", "", "not yet", ""},
 		{"Write a builtin with or without its prefix", "where both mean the same", "", "lsp/feature/action.TestPrefix"},
 		{"Open documentation elsewhere", "of functions of lib and builtins at noogle.dev, by the editor", "", "lsp/feature/action.TestDocumentation"},

@@ -1,6 +1,7 @@
 package action
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,10 +17,30 @@ import (
 
 // finding is something that can go without a change of meaning.
 type finding struct {
-	span  text.Span // where that is offered
-	title string
+	span  text.Span     // where that is offered
+	title string        // of the action that removes it
+	says  string        // what it is
 	gone  []parser.Node // see removal
 	risky bool          // only if somebody asks for it in particular
+}
+
+// Dispensable is something in a file that nothing needs.
+type Dispensable struct {
+	Span text.Span
+	Text string // says what it is
+}
+
+// Unused returns what nothing needs in a file without errors, in the order of the
+// source. Arguments are among it that callers may pass all the same.
+func Unused(info *scope.Info) []Dispensable {
+	f := &finder{Query: Query{Info: info}, tree: info.Tree(), src: info.Tree().Source(), valid: true}
+	var list []Dispensable
+	for _, u := range f.findings() {
+		u.span.End -= uint32(len(f.src[u.span.Start:u.span.End]) - len(strings.TrimRight(f.src[u.span.Start:u.span.End], " \t\r\n")))
+		list = append(list, Dispensable{u.span, u.says})
+	}
+	slices.SortStableFunc(list, func(a, b Dispensable) int { return cmp.Compare(a.Span.Start, b.Span.Start) })
+	return list
 }
 
 // unused offers to remove what is unused at the cursor.
@@ -135,6 +156,7 @@ func (f *finder) deadBindings() []finding {
 		}
 		name := f.tree.Node(f.Info.Binding(id).Name)
 		u.span, u.title = name.Span(), f.deadTitle(ids)
+		u.says = fmt.Sprintf("the %s '%s' is unused", f.sort(id), f.Info.Name(id))
 		list = append(list, u)
 	}
 	return list
@@ -148,10 +170,7 @@ func (f *finder) atBinding(l *liveness, id scope.BindingID) bool {
 }
 
 func (f *finder) deadTitle(ids []scope.BindingID) string {
-	what := "binding"
-	if k := f.Info.Binding(ids[0]).Kind; k == scope.Formal || k == scope.Argument {
-		what = "argument"
-	}
+	what := f.sort(ids[0])
 	if len(ids) == 1 {
 		return fmt.Sprintf("Remove the unused %s '%s'", what, f.Info.Name(ids[0]))
 	}
@@ -160,6 +179,14 @@ func (f *finder) deadTitle(ids []scope.BindingID) string {
 		names[i] = "'" + f.Info.Name(id) + "'"
 	}
 	return fmt.Sprintf("Remove the unused %s '%s', and %s, which need it", what, f.Info.Name(ids[0]), strings.Join(names, ", "))
+}
+
+// sort says what a binding is.
+func (f *finder) sort(id scope.BindingID) string {
+	if k := f.Info.Binding(id).Kind; k == scope.Formal || k == scope.Argument {
+		return "argument"
+	}
+	return "binding"
 }
 
 // needless returns what says nothing: a with that brings no name, a rec whose
@@ -175,21 +202,25 @@ func (f *finder) needless() []finding {
 				continue
 			}
 			u.span, u.title = head(n), fmt.Sprintf("Remove the unused 'with %s'", excerpt(n.FirstExpr().Text()))
+			u.says = "no name comes from this 'with'"
 		case parser.KindAttrSet:
 			if !n.Has(parser.KindRecKw) || !use.plain(n) || layout.HasComment(f.tree, text.Span{Start: n.Start(), End: n.Child(parser.KindLeftBrace).End()}, text.Span{}) {
 				continue
 			}
 			u.span, u.title = n.FirstChild().Span(), "Remove 'rec', which nothing needs"
+			u.says = "nothing needs this 'rec'"
 		case parser.KindInherit:
 			if len(layout.Items(n)) > 0 || n.Parent().Kind() == parser.KindError {
 				continue
 			}
 			u.span, u.title = n.Span(), "Remove the empty 'inherit'"
+			u.says = "this 'inherit' is empty"
 		case parser.KindLet:
 			if len(statements(n)) > 0 || layout.HasComment(f.tree, head(n), text.Span{}) {
 				continue
 			}
 			u.span, u.title = head(n), "Remove the empty 'let … in'"
+			u.says = "this 'let' is empty"
 		default:
 			continue
 		}
