@@ -9,7 +9,9 @@ import (
 	"go.lsp.dev/uri"
 	"go.uber.org/zap"
 
+	"firn/eval/fetch"
 	"firn/lsp/feature/problem"
+	"firn/lsp/knowledge"
 	"firn/lsp/session"
 	"firn/lsp/settings"
 	"firn/parser/text"
@@ -24,7 +26,11 @@ type Checking struct {
 	Files []string
 	// Settings are those of the project.
 	Settings *settings.Settings
-	Log      *zap.Logger // may be nil
+	NixPath  string         // as in [Options]
+	Fetch    *fetch.Options // likewise
+	Log      *zap.Logger    // may be nil
+	// Withheld is told what evaluations wanted and did not get. It may be nil.
+	Withheld func(knowledge.Withheld)
 }
 
 // Checked is a file with what is wrong with it.
@@ -40,17 +46,23 @@ type Checked struct {
 // hands each over. The error is that of ctx.
 func Check(ctx context.Context, what Checking, report func(Checked)) error {
 	ctx, cancel := context.WithCancel(ctx)
-	s := newServer(ctx, Options{Log: what.Log})
+	s := newServer(ctx, Options{Log: what.Log, NixPath: what.NixPath, Fetch: what.Fetch})
 	defer s.tasks.Wait()
 	defer s.session.Shutdown()
 	defer cancel()
 	s.session.SetConfig(session.Config{Base: what.Settings})
 	s.session.SetFolders([]session.Folder{{URI: uri.File(what.Folder), Name: filepath.Base(what.Folder), Path: what.Folder}})
+	s.knowing.configure(what.Settings.Eval, nil)
 	snapshot := s.session.Snapshot()
 	for _, path := range what.Files {
 		report(s.check(ctx, snapshot, path))
 		if err := ctx.Err(); err != nil {
 			return err
+		}
+	}
+	if what.Withheld != nil {
+		for _, w := range s.knowing.Withheld() {
+			what.Withheld(w)
 		}
 	}
 	return nil

@@ -106,7 +106,7 @@ func (s *Server) navigate(ctx context.Context, p protocol.TextDocumentPositionPa
 	a, done := s.ask(ctx, snapshot, file)
 	defer done()
 	off := m.Offset(p.Position)
-	origin, found := flakeDefinition(file, off)
+	origin, found := s.flakeDefinition(file, off)
 	if len(found) == 0 {
 		origin, found = ask(s.navigationAt(a, file, off), off)
 	}
@@ -155,7 +155,7 @@ func (s *Server) place(ctx context.Context, m convert.Mapper, snapshot *session.
 			return convert.Place{Mapper: s.mapper(file), Span: l.Span, Name: l.Name}
 		}
 	}
-	return convert.Place{Mapper: convert.Mapper{URI: uri.File(l.Path), Lines: text.NewLines(""), Encoding: m.Encoding}}
+	return convert.Place{Mapper: convert.Mapper{URI: uri.File(s.locate(l.Path)), Lines: text.NewLines(""), Encoding: m.Encoding}}
 }
 
 func offerDefinition(_ *client, c *protocol.ServerCapabilities) {

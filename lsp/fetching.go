@@ -20,7 +20,7 @@ type fetcher struct {
 }
 
 // newFetcher returns the fetcher of the server, nil if there is to be none.
-func newFetcher(s *Server, o *fetch.Options) eval.Fetcher {
+func newFetcher(s *Server, o *fetch.Options) *fetcher {
 	if o == nil {
 		return nil
 	}
@@ -33,6 +33,14 @@ func newFetcher(s *Server, o *fetch.Options) eval.Fetcher {
 		return &transfer{}
 	}
 	return &fetcher{fetch.New(with), s}
+}
+
+// locate returns where a file is that evaluations know by a store path.
+func (s *Server) locate(path string) string {
+	if s.fetcher == nil {
+		return path
+	}
+	return s.fetcher.Locate(path)
 }
 
 // Fetch implements [eval.Fetcher].

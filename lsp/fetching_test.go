@@ -106,10 +106,15 @@ const depFlake = `{ outputs = { self }: { answer = "forty-two"; }; }`
 // hoverInput asks what the attribute of the input is.
 func hoverInput(t *testing.T, c *lsptest.Client) string {
 	t.Helper()
+	return askInput(t, c, "textDocument/hover")
+}
+
+func askInput(t *testing.T, c *lsptest.Client, method string) string {
+	t.Helper()
 	before, _, _ := strings.Cut(flakeWithInput, "swer;")
 	line := strings.Count(before, "\n")
 	var raw json.RawMessage
-	err := c.Call("textDocument/hover", map[string]any{
+	err := c.Call(method, map[string]any{
 		"textDocument": map[string]any{"uri": c.URI("flake.nix")},
 		"position":     map[string]any{"line": line, "character": len(before) - strings.LastIndex(before, "\n") - 1},
 	}, &raw)
@@ -158,6 +163,9 @@ func TestFetching(t *testing.T) {
 	}
 	close(f.gate)
 	eventually(t, func() bool { return strings.Contains(hover(), "forty-two") })
+	if got := askInput(t, c, "textDocument/definition"); !strings.Contains(got, "file://"+cache+"/tree/") {
+		t.Errorf("the definition is at %s, not where it was fetched to", got)
+	}
 	if n := f.asked.Load(); n != 1 {
 		t.Errorf("it is asked for %d times", n)
 	}

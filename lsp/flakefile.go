@@ -22,7 +22,7 @@ import (
 const storeDir = path.Dir("/nix/store")
 
 // flakeLock reads the lock file beside a flake.
-func flakeLock(dir string) flake.Lock {
+func (s *Server) flakeLock(dir string) flake.Lock {
 	file, err := readLock(filepath.Join(dir, "flake.lock"))
 	if err != nil {
 		return func([]string) (flake.Input, bool) { return flake.Input{}, false } // as if there were none
@@ -32,7 +32,7 @@ func flakeLock(dir string) flake.Lock {
 		if err != nil || node == nil {
 			return flake.Input{}, false
 		}
-		return inputOf(node, dir), true
+		return s.inputOf(node, dir), true
 	}
 }
 
@@ -55,8 +55,8 @@ func readLock(path string) (*lockfile.File, error) {
 }
 
 // inputOf returns what a node of a lock file says. What cannot be told is left out.
-func inputOf(n *lockfile.Node, dir string) flake.Input {
-	in := flake.Input{Place: placeOf(n, dir)}
+func (s *Server) inputOf(n *lockfile.Node, dir string) flake.Input {
+	in := flake.Input{Place: s.placeOf(n, dir)}
 	in.URL, _ = n.Original.URL()
 	attrs := n.Locked.Input.Attrs
 	in.NarHash, _, _ = attrs.Str("narHash")
@@ -68,12 +68,12 @@ func inputOf(n *lockfile.Node, dir string) flake.Input {
 }
 
 // placeOf returns the directory in which an input is on this machine, or "".
-func placeOf(n *lockfile.Node, dir string) string {
+func (s *Server) placeOf(n *lockfile.Node, dir string) string {
 	for _, place := range []string{localPlace(n, dir), storedPlace(n)} {
 		if place == "" {
 			continue
 		}
-		place = filepath.Join(place, n.Locked.Dir)
+		place = s.locate(filepath.Join(place, n.Locked.Dir))
 		if info, err := os.Stat(place); err == nil && info.IsDir() {
 			return place
 		}
@@ -118,18 +118,18 @@ func storedPlace(n *lockfile.Node) string {
 }
 
 // flakeHover describes what touches off in a flake.
-func flakeHover(file *session.File, off uint32) (hover.Hover, bool) {
+func (s *Server) flakeHover(file *session.File, off uint32) (hover.Hover, bool) {
 	n, ok := flakeNode(file, off)
 	if !ok {
 		return hover.Hover{}, false
 	}
-	s := flake.Hover(file.Scope(), n, flakeLock(filepath.Dir(file.Path())), time.Now())
-	return hover.Hover{Span: n.Span(), Markdown: s}, s != ""
+	doc := flake.Hover(file.Scope(), n, s.flakeLock(filepath.Dir(file.Path())), time.Now())
+	return hover.Hover{Span: n.Span(), Markdown: doc}, doc != ""
 }
 
 // flakeDefinition returns the flake.nix of the input that touches off, if that is on
 // this machine.
-func flakeDefinition(file *session.File, off uint32) (text.Span, []navigate.Location) {
+func (s *Server) flakeDefinition(file *session.File, off uint32) (text.Span, []navigate.Location) {
 	n, ok := flakeNode(file, off)
 	if !ok {
 		return text.Span{}, nil
@@ -138,7 +138,7 @@ func flakeDefinition(file *session.File, off uint32) (text.Span, []navigate.Loca
 	if names == nil {
 		return text.Span{}, nil
 	}
-	in, ok := flakeLock(filepath.Dir(file.Path()))(names)
+	in, ok := s.flakeLock(filepath.Dir(file.Path()))(names)
 	if !ok || in.Place == "" {
 		return text.Span{}, nil
 	}

@@ -19,7 +19,7 @@ func (s *Server) Hover(ctx context.Context, p *protocol.HoverParams) (*protocol.
 	a, done := s.ask(ctx, snapshot, file)
 	defer done()
 	off := m.Offset(p.Position)
-	h, ok := flakeHover(file, off)
+	h, ok := s.flakeHover(file, off)
 	if !ok {
 		others, done := a.others()
 		defer done()

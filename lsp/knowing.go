@@ -11,6 +11,7 @@ import (
 
 	"go.uber.org/zap"
 
+	"firn/eval"
 	"firn/lsp/feature/hover"
 	"firn/lsp/feature/infer"
 	"firn/lsp/feature/module"
@@ -35,6 +36,10 @@ type knowing struct {
 
 func newKnowing(s *Server) *knowing {
 	k := &knowing{}
+	var fetcher eval.Fetcher
+	if s.fetcher != nil {
+		fetcher = s.fetcher
+	}
 	k.Base = knowledge.New(knowledge.Options{
 		Background: s.background,
 		Log:        s.log.Sugar().Infow,
@@ -43,7 +48,7 @@ func newKnowing(s *Server) *knowing {
 		Cache:      s.symbols.cache.Dir,
 		Evaluating: evaluating,
 		Channels:   channels(),
-		Fetch:      newFetcher(s, s.fetch),
+		Fetch:      fetcher,
 		Changed: func() {
 			k.news.Add(1)
 			s.background("diagnostics", s.refreshDiagnostics)

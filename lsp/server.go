@@ -72,7 +72,7 @@ type Server struct {
 	knowing *knowing
 	search  link.SearchPath
 	later   later
-	fetch   *fetch.Options // nil to fetch nothing
+	fetcher *fetcher // nil to fetch nothing
 
 	ctx   context.Context    // ends with the connection
 	leave context.CancelFunc // ends the connection
@@ -110,7 +110,6 @@ func newServer(ctx context.Context, opts Options) *Server {
 		seed:    maphash.MakeSeed(),
 		search:  searchPath(opts.NixPath),
 		ctx:     ctx,
-		fetch:   opts.Fetch,
 
 		patience:       cmp.Or(opts.Patience, DefaultPatience),
 		parentInterval: parentInterval,
@@ -120,6 +119,8 @@ func newServer(ctx context.Context, opts Options) *Server {
 	if s.log == nil {
 		s.log = zap.NewNop()
 	}
+	s.fetcher = newFetcher(s, opts.Fetch)
+	s.session.Locate = s.locate
 	s.symbols = newSymbolIndex(s.log, opts.Cache)
 	s.knowing = newKnowing(s)
 	return s

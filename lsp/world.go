@@ -15,7 +15,7 @@ import (
 // world is what features may know of the surroundings of the file at path,
 // which is "" for a document that is no file.
 func (s *Server) world(path string) disk.World {
-	return disk.World{File: link.File{Path: path, Home: home()}, Search: s.search, FS: files{}}
+	return disk.World{File: link.File{Path: path, Home: home()}, Search: s.search, FS: files{s.locate}}
 }
 
 // home returns the home directory, "" for a user without one, who has nothing
@@ -43,15 +43,21 @@ func searchPath(given string) link.SearchPath {
 // maxEntries is how many entries of a directory features get to see.
 const maxEntries = 10_000
 
-// files is the file system of the machine.
-type files struct{}
+// files is the file system of the machine, with what evaluations know by other paths.
+type files struct{ locate func(path string) string }
 
 // Stat implements [disk.FS].
-func (files) Stat(path string) (fs.FileInfo, error) { return os.Stat(path) }
+func (f files) Stat(path string) (fs.FileInfo, error) {
+	info, err := os.Stat(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return os.Stat(f.locate(path))
+	}
+	return info, err
+}
 
 // ReadDir implements [disk.FS].
-func (files) ReadDir(path string) (entries []fs.DirEntry, all bool, err error) {
-	dir, err := os.Open(path)
+func (f files) ReadDir(path string) (entries []fs.DirEntry, all bool, err error) {
+	dir, err := os.Open(f.locate(path))
 	if err != nil {
 		return nil, true, err
 	}

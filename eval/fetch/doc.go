@@ -9,6 +9,7 @@
 //	file/HASH        a file, by its hash
 //	git/HASH         a repository without a working tree, by the hash of its URL
 //	answer/HASH.json what was there for a request, and when
+//	store/NAME       a link to the tree that has this name in the store of Nix
 //
 // Hashes are in base 32 as in store paths. Nothing that was fetched is executed:
 // there are no hooks, filters or configuration of a repository, and no program is

@@ -94,6 +94,9 @@ func (f *Fetcher) Fetch(ctx context.Context, r eval.Request) (eval.Fetched, erro
 		return eval.Fetched{}, f.trouble
 	}
 	got, err := f.fetch(ctx, r)
+	if err == nil && r.Name != "" && filepath.Dir(got.At) == filepath.Join(f.o.Dir, trees) {
+		f.alias(got.At, r.Name)
+	}
 	if err != nil && passing(err) && ctx.Err() == nil {
 		err = unreachable{err}
 	}
@@ -135,6 +138,7 @@ const (
 	files   = "file"
 	repos   = "git"
 	answers = "answer"
+	aliases = "store"
 	unready = "unready" // what is being fetched
 )
 
@@ -144,13 +148,13 @@ func (f *Fetcher) tidy() error {
 	if f.o.Dir == "" {
 		return errors.New("there is no directory for what is fetched; set XDG_CACHE_HOME or HOME")
 	}
-	for _, name := range []string{trees, files, repos, answers, unready} {
+	for _, name := range []string{trees, files, repos, answers, aliases, unready} {
 		if err := os.MkdirAll(filepath.Join(f.o.Dir, name), 0o777); err != nil {
 			return err
 		}
 	}
 	now := time.Now()
-	for name, most := range map[string]time.Duration{unready: 24 * time.Hour, trees: unused, files: unused, repos: unused, answers: unused} {
+	for name, most := range map[string]time.Duration{unready: 24 * time.Hour, trees: unused, files: unused, repos: unused, answers: unused, aliases: unused} {
 		dir := filepath.Join(f.o.Dir, name)
 		entries, err := os.ReadDir(dir)
 		if err != nil {

@@ -25,6 +25,7 @@ import (
 	"firn/eval/flakeref"
 	"firn/store/hash"
 	"firn/store/nar"
+	"firn/store/path"
 )
 
 // features are the experimental features of the inputs here.
@@ -250,6 +251,32 @@ func TestArchive(t *testing.T) {
 	locked := request(t, "https://elsewhere.org/y.tar.gz?lastModified=7&narHash="+strings.ReplaceAll(sum, "+", "%2B"))
 	if other := fetched(t, again, locked); other.At != got.At || other.Attrs["lastModified"] != uint64(7) || len(s.requests()) > 0 {
 		t.Errorf("%+v", other)
+	}
+}
+
+// TestLocate checks that a tree is found by the store path that evaluations have of it.
+func TestLocate(t *testing.T) {
+	s := newSite(t)
+	s.put("example.org/x.tar.gz", content(tarball(t, "x-1", then, "-- f --\ntext\n")))
+	f := s.fetcher(t, Options{})
+	r := request(t, "https://example.org/x.tar.gz")
+	r.Name = "named"
+	got := fetched(t, f, r)
+	sum, err := hash.Parse(narHash(t, got.At), hash.SHA256)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p, err := path.Dir(eval.DefaultStoreDir).Fixed("named", path.ContentAddress{Method: path.NAR, Hash: sum}, path.Refs{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for in, want := range map[string]string{
+		string(p) + "/f": filepath.Join(got.At, "f"), string(p): got.At, "/etc/passwd": "/etc/passwd", eval.DefaultStoreDir: eval.DefaultStoreDir,
+		string(p)[:len(p)-1] + "/f": string(p)[:len(p)-1] + "/f", string(p) + "/../../etc": string(p) + "/../../etc",
+	} {
+		if at := f.Locate(in); at != want {
+			t.Errorf("%s is at %s, not %s", in, at, want)
+		}
 	}
 }
 

@@ -106,14 +106,14 @@ func (b *Base) background(name string, work func(context.Context)) { b.options.B
 // user say.
 func (b *Base) evaluator(w *withholder) *eval.Evaluator {
 	b.mu.Lock()
-	dirs := append(slices.Clone(b.folders), nixDir)
+	dirs, uris := append(slices.Clone(b.folders), nixDir), remote
 	if b.trust {
-		dirs = append(dirs, "/")
+		dirs, uris = append(dirs, "/"), slices.Concat(remote, local)
 	}
 	b.mu.Unlock()
 	dirs = append(dirs, b.options.Channels...)
 	settings := eval.Settings{NixPath: b.options.SearchPath, System: system(), Trace: true, Features: features}.ForEditor(dirs...)
-	settings.AllowedURIs, settings.Fetch, settings.Build = remote, w, w.build
+	settings.AllowedURIs, settings.Fetch, settings.Build = uris, w, w.build
 	if b.options.Settings != nil {
 		settings = *b.options.Settings
 		settings.Allowed = append(slices.Clone(settings.Allowed), nixDir)

@@ -89,7 +89,7 @@ func (c *Checker) IsEntry() bool {
 // step evaluates something in the background. It reports whether that came to an
 // end.
 func (c *Checker) step(work func(ctx context.Context)) bool {
-	ctx, cancel := context.WithTimeout(c.ctx, checkPatience)
+	ctx, cancel := patiently(c.ctx, checkPatience)
 	defer cancel()
 	err := c.view.state.turn.background(ctx, func(ctx context.Context) error {
 		c.view.ctx = ctx

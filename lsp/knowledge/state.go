@@ -152,7 +152,7 @@ func (s *State) findStandIns(ctx context.Context, parts map[string]eval.Value) {
 func (s *State) goWithout(inputs []string, remark string) {
 	for _, name := range inputs {
 		if s.withheld != nil {
-			s.withheld.note("the input "+name+remark, fetchYourself)
+			s.withheld.note("the input "+name+remark, s.base.howToFetch())
 		}
 	}
 }

@@ -55,30 +55,32 @@ func (w *withholder) all() []Withheld {
 	return slices.Clone(w.list)
 }
 
-// fetchYourself says how one gets something from elsewhere.
-const fetchYourself = "fetch it yourself, as `nix flake archive` does for a flake, or add it to the search path"
+// howToFetch says how one gets something from elsewhere.
+func (b *Base) howToFetch() string {
+	const yourself = "fetch it yourself, as `nix flake archive` does for a flake, or add it to the search path"
+	if b.options.Fetch == nil {
+		return yourself
+	}
+	if trusted, _ := b.mayFetch(); trusted {
+		return "set eval.fetch, or " + yourself
+	}
+	return "trust the workspace by the setting eval.trust, or " + yourself
+}
 
 // Fetch implements [eval.Fetcher].
 func (w *withholder) Fetch(ctx context.Context, r eval.Request) (eval.Fetched, error) {
-	how := fetchYourself
-	if w.base.options.Fetch != nil {
-		trusted, offline := w.base.mayFetch()
-		if trusted && !offline {
-			got, err := w.base.fetch(ctx, r)
-			switch {
-			case errors.Is(err, eval.ErrUnreachable):
-				w.note("fetching "+r.URL, "wait until there is a network ("+err.Error()+")")
-			case errors.Is(err, context.Canceled) && ctx.Err() == nil:
-				err = refusal("it was not wanted that '" + r.URL + "' is fetched")
-				w.note("fetching "+r.URL, "start the server again, and let it be fetched")
-			}
-			return got, err
+	if w.base.Fetches() {
+		got, err := w.base.fetch(ctx, r)
+		switch {
+		case errors.Is(err, eval.ErrUnreachable):
+			w.note("fetching "+r.URL, "wait until there is a network ("+err.Error()+")")
+		case errors.Is(err, context.Canceled) && ctx.Err() == nil:
+			err = refusal("it was not wanted that '" + r.URL + "' is fetched")
+			w.note("fetching "+r.URL, "start the server again, and let it be fetched")
 		}
-		how = "trust the workspace by the setting eval.trust, or fetch it yourself, as `nix flake archive` does for a flake"
-		if trusted {
-			how = "set eval.fetch, or fetch it yourself, as `nix flake archive` does for a flake"
-		}
+		return got, err
 	}
+	how := w.base.howToFetch()
 	if r.Kind == eval.FetchRegistry {
 		w.note("looking for a flake in the registry", how)
 	} else {
@@ -100,6 +102,9 @@ var remote = []string{
 	"http:", "https:", "ftp:", "ssh:", "git:", "git+http:", "git+https:", "git+ssh:", "git+git:", "tarball+http:", "tarball+https:",
 	"file+http:", "file+https:", "hg+http:", "hg+https:", "hg+ssh:", "github:", "gitlab:", "sourcehut:", "flake:", "channel:",
 }
+
+// local are those of this machine, which count where everything may be read.
+var local = []string{"file:", "git+file:", "tarball+file:", "file+file:", "path:"}
 
 // Withheld returns what evaluations wanted and did not get, for the entries that are
 // evaluated.

@@ -28,6 +28,10 @@ import (
 // concurrent use; one goroutine makes the changes, in the order the client
 // sends them.
 type Session struct {
+	// Locate returns where a file is that is not at the path that it is known by. It
+	// may be nil, and is set before the first file is asked for.
+	Locate func(path string) string
+
 	disk *diskCache
 	list *listing
 

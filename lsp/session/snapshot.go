@@ -2,7 +2,9 @@ package session
 
 import (
 	"context"
+	"errors"
 	"fmt"
+	"io/fs"
 	"iter"
 	"maps"
 	"path/filepath"
@@ -91,7 +93,14 @@ func (s *Snapshot) FileAt(ctx context.Context, path string) (*File, error) {
 	if f := s.open[path]; f != nil {
 		return f, nil
 	}
-	return s.session.disk.file(ctx, path, s.ConfigFor(path).Language)
+	f, err := s.session.disk.file(ctx, path, s.ConfigFor(path).Language)
+	if s.session.Locate == nil || !errors.Is(err, fs.ErrNotExist) {
+		return f, err
+	}
+	if at := s.session.Locate(path); at != path {
+		return s.session.disk.file(ctx, at, s.ConfigFor(at).Language)
+	}
+	return nil, err
 }
 
 // Files returns the paths of all Nix files below the folders, sorted within

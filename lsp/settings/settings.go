@@ -113,7 +113,7 @@ type Eval struct {
 	// Trust lets the language server read what is outside of the workspace, the
 	// search path and the store, and fetch what configurations ask for, as Nix would.
 	// Set it only where you trust all files of the workspace.
-	Trust bool `toml:"trust" scope:"user"`
+	Trust bool `toml:"trust" scope:"user" flag:"trust"`
 
 	// Roots lists configurations that the language server does not find by
 	// itself, each as KIND:PATH. The kinds are `nixos`, `home-manager`, `network`, for

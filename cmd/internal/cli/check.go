@@ -11,21 +11,25 @@ import (
 	"strings"
 
 	"github.com/spf13/cobra"
+	"go.uber.org/zap"
 
 	"firn/eval"
+	"firn/eval/flakeref"
 	"firn/lsp"
 	"firn/lsp/feature/problem"
+	"firn/lsp/knowledge"
 	"firn/lsp/workspace"
 	"firn/parser/text"
 )
 
 // checkCommand holds the flags of firn check.
 type checkCommand struct {
-	app    *app
-	json   bool
-	quiet  bool
-	failOn string
-	folder string
+	app     *app
+	json    bool
+	quiet   bool
+	failOn  string
+	folder  string
+	include []string
 
 	colour bool
 	worst  problem.Severity
@@ -45,7 +49,8 @@ not exist, are set to what they cannot be or to different things at once, and
 options that have been renamed or removed; attributes, arguments and files that are
 missing; assertions that do not hold, warnings, and evaluations that fail. What a
 file belongs to is found from the configuration.nix and the like in the project, and
-nixpkgs by NIX_PATH or the channels. Nothing is built, fetched or run.
+nixpkgs by -I, NIX_PATH, the channels or the inputs of a flake. Nothing is built or
+run; inputs that are missing are fetched if you trust the project (--trust=true).
 
 A DIR stands for the files below it that .gitignore and the setting files.exclude
 do not exclude; without arguments it is the current directory.
@@ -54,6 +59,7 @@ The exit code is 1 if there is an error.`,
 		Example: `  firn check                        # the project around the current directory
   firn check configuration.nix
   firn check --fail-on warning      # in a commit hook
+  firn check --trust=true           # a flake, with inputs that may have to be fetched
   firn check --json | jq '.problems[] | .file + ": " + .message'`,
 		RunE: func(cmd *cobra.Command, args []string) error { return c.run(cmd, args) },
 	}
@@ -61,8 +67,35 @@ The exit code is 1 if there is an error.`,
 	f.BoolVar(&c.json, "json", false, "print one JSON object with all problems")
 	f.BoolVarP(&c.quiet, "quiet", "q", false, "print a line a problem, without the text around it")
 	f.StringVar(&c.failOn, "fail-on", "error", "the least `severity` for exit code 1: error, warning, information or never")
+	f.StringArrayVarP(&c.include, "include", "I", nil, "look for <…> here first: `[PREFIX=]PATH`")
 	f.StringVarP(&c.folder, "directory", "C", "", "the directory of the project; by default that of the version control system")
 	return cmd
+}
+
+// nixPath returns the search path: what the command line has before that of the
+// environment.
+func (c *checkCommand) nixPath() (string, error) {
+	var list []string
+	for _, entry := range c.include {
+		prefix, path, ok := strings.Cut(entry, "=")
+		if !ok {
+			prefix, path = "", entry
+		}
+		if flakeref.Scheme(path) == "" {
+			var err error
+			if path, err = filepath.Abs(path); err != nil {
+				return "", err
+			}
+		}
+		if ok {
+			path = prefix + "=" + path
+		}
+		list = append(list, path)
+	}
+	if env := os.Getenv("NIX_PATH"); env != "" {
+		list = append(list, env)
+	}
+	return strings.Join(list, ":"), nil
 }
 
 // severities are the names of severities, the worst first.
@@ -99,7 +132,17 @@ func (c *checkCommand) run(cmd *cobra.Command, args []string) (err error) {
 	all := checkReport{Problems: []checkProblem{}}
 	progress := newProgress(cmd.ErrOrStderr(), len(files))
 	c.worst, c.colour = problem.Hint+1, colours(cmd.OutOrStdout())
-	err = lsp.Check(cmd.Context(), lsp.Checking{Folder: folder, Files: files, Settings: c.app.settings(cmd, folder)}, func(f lsp.Checked) {
+	search, err := c.nixPath()
+	if err != nil {
+		return err
+	}
+	what := lsp.Checking{
+		Folder: folder, Files: files, Settings: c.app.settings(cmd, folder), NixPath: search, Fetch: fetching(zap.NewNop()),
+		Withheld: func(w knowledge.Withheld) {
+			say(cmd, fmt.Sprintf("firn: warning: %s was checked without %s; to have it, %s", w.Where, w.What, w.How))
+		},
+	}
+	err = lsp.Check(cmd.Context(), what, func(f lsp.Checked) {
 		progress.clear()
 		c.file(cmd, out, &all, f)
 		progress.step(f.Path)

@@ -124,7 +124,7 @@ func (c *lspCommand) serve(cmd *cobra.Command, rwc io.ReadWriteCloser, log *zap.
 		Settings: c.app.sources(),
 		Cache:    cacheDir(),
 		Parent:   c.parent,
-		Fetch:    c.fetching(log),
+		Fetch:    fetching(log),
 	})
 	if errors.Is(err, rpc.ErrNoShutdown) {
 		log.Warn(err.Error())
@@ -135,7 +135,7 @@ func (c *lspCommand) serve(cmd *cobra.Command, rwc io.ReadWriteCloser, log *zap.
 
 // fetching returns how things are fetched: as the configuration of Nix says, if it can
 // be read.
-func (c *lspCommand) fetching(log *zap.Logger) *fetch.Options {
+func fetching(log *zap.Logger) *fetch.Options {
 	var f nixFlags
 	s, err := f.settings(nil, func(string, ...any) {})
 	if err != nil {

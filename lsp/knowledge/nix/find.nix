@@ -11,6 +11,9 @@ rec {
     in
     if there == [ ] then null else builtins.head there;
 
+  # The first directory of a list that is there, or null.
+  firstDirectory = firstWith (path: builtins.pathExists "${toString path}/.");
+
   # An entry of the search path, or null.
   searched =
     name:

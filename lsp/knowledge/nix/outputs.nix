@@ -58,7 +58,7 @@ let
         else
           null;
     in
-    find.firstOf [ local (if locked ? narHash then stored locked.narHash else null) ];
+    find.firstOf [ (find.firstDirectory [ local ]) (if locked ? narHash then stored locked.narHash else null) ];
 
   # What a node of a lock file follows.
   targetOf =
@@ -168,7 +168,7 @@ let
     dir: name: spec:
     let
       url = spec.url or spec.path or null;
-      place = if url == null then null else find.firstOf [ (localURL dir url) ];
+      place = if url == null then null else find.firstDirectory [ (localURL dir url) ];
     in
     if place == null then
       missing name name (
@@ -259,7 +259,7 @@ let
           url = declared.${name}.url or null;
         in
         declared.${name} ? follows
-        || (if target != null then placeOf dir (lock.nodes.${target}.locked or { }) else find.firstOf [ (if url == null then null else localURL dir url) ]) != null;
+        || (if target != null then placeOf dir (lock.nodes.${target}.locked or { }) else find.firstDirectory [ (if url == null then null else localURL dir url) ]) != null;
     in
     if fetch then [ ] else builtins.filter (name: !isThere name) (builtins.attrNames top.inputs);
 
