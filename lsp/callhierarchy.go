@@ -193,6 +193,9 @@ func (f *callSearch) add(file *session.File, sites []parser.Node, aliases []scop
 // callsOfFile adds the calls of the file in question.
 func (f *callSearch) callsOfFile(ctx context.Context) error {
 	path := f.file.Path()
+	if path == "" {
+		return nil // nothing can import it
+	}
 	e := exportSearch{search: f.search, home: f.file}
 	files, err := e.leading(ctx, []string{path})
 	if err != nil {

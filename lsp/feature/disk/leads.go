@@ -36,9 +36,13 @@ func (w World) LeadsTo(n parser.Node, path string) bool {
 }
 
 // MayLead reports whether the text of a file may have a path literal in it that
-// leads to another file. It is quick and errs on the side of yes.
+// leads to another file. It is quick and errs on the side of yes. None leads to a
+// document that is no file, whose path is "".
 func (w World) MayLead(src, path string) bool {
 	dir, name := filepath.Split(path)
+	if name == "" {
+		return false
+	}
 	dir = filepath.Clean(dir)
 	if ends(src, name) {
 		return true

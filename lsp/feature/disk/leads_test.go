@@ -56,6 +56,7 @@ func TestMayLead(t *testing.T) {
 		{"directory", "{ a = ../lib; }", "/p/lib/default.nix", true},
 		{"directory on the way", "../lib/x.nix", "/p/lib/default.nix", false},
 		{"search path", "<lib>", "/p/lib/default.nix", true},
+		{"document that is no file", "import ./x.nix", "", false},
 		{"directory around another file", "./.", "/q/default.nix", false},
 	}
 	for _, test := range tests {
