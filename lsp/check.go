@@ -26,7 +26,7 @@ type Checking struct {
 	Files []string
 	// Settings are those of the project.
 	Settings *settings.Settings
-	NixPath  string         // as in [Options]
+	Include  []string       // as in [Options]
 	Fetch    *fetch.Options // likewise
 	Log      *zap.Logger    // may be nil
 	// Withheld is told what evaluations wanted and did not get. It may be nil.
@@ -46,7 +46,7 @@ type Checked struct {
 // hands each over. The error is that of ctx.
 func Check(ctx context.Context, what Checking, report func(Checked)) error {
 	ctx, cancel := context.WithCancel(ctx)
-	s := newServer(ctx, Options{Log: what.Log, NixPath: what.NixPath, Fetch: what.Fetch})
+	s := newServer(ctx, Options{Log: what.Log, Include: what.Include, Fetch: what.Fetch})
 	defer s.tasks.Wait()
 	defer s.session.Shutdown()
 	defer cancel()

@@ -2,7 +2,6 @@ package lsp
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"sync"
 	"time"
@@ -105,17 +104,14 @@ func (t *transfer) report(p *progress) {
 	t.mu.Lock()
 	done, total := t.done, t.total
 	t.mu.Unlock()
-	const mega = 1e6
-	r := protocol.WorkDoneProgressReport{Kind: "report"}
-	switch {
-	case total > 0:
-		message, percent := fmt.Sprintf("%.1f of %.1f MB", float64(done)/mega, float64(total)/mega), uint32(100*min(done, total)/total)
-		r.Message, r.Percentage = &message, &percent
-	case done > 0:
-		message := fmt.Sprintf("%.1f MB", float64(done)/mega)
-		r.Message = &message
-	default:
+	message := fetch.Amount(done, total)
+	if message == "" {
 		return
+	}
+	r := protocol.WorkDoneProgressReport{Kind: "report", Message: &message}
+	if total > 0 {
+		percent := uint32(100 * min(done, total) / total)
+		r.Percentage = &percent
 	}
 	p.send(&r)
 }

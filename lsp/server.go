@@ -40,6 +40,8 @@ type Options struct {
 	// NixPath is the search path, as the variable of that name has it. "" takes
 	// that of the environment.
 	NixPath string
+	// Include are entries of the search path that come before all others.
+	Include []string
 	// Fetch says how things are fetched for workspaces that the user trusts. With nil
 	// nothing is.
 	Fetch *fetch.Options
@@ -108,7 +110,7 @@ func newServer(ctx context.Context, opts Options) *Server {
 		log:     opts.Log,
 		session: session.New(ctx, session.Config{Base: settings.Default()}),
 		seed:    maphash.MakeSeed(),
-		search:  searchPath(opts.NixPath),
+		search:  searchPath(opts.Include, opts.NixPath),
 		ctx:     ctx,
 
 		patience:       cmp.Or(opts.Patience, DefaultPatience),

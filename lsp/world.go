@@ -29,8 +29,16 @@ func home() string {
 }
 
 // searchPath returns the search path that a server is given, or else that of the
-// environment.
-func searchPath(given string) link.SearchPath {
+// environment, behind some entries.
+func searchPath(first []string, given string) link.SearchPath {
+	var path link.SearchPath
+	for _, entry := range first {
+		path = append(path, link.ParseSearchPath(entry)...)
+	}
+	return append(path, usualPath(given)...)
+}
+
+func usualPath(given string) link.SearchPath {
 	if given != "" {
 		return link.ParseSearchPath(given)
 	}

@@ -82,6 +82,18 @@ func New(o Options) *Fetcher {
 	return f
 }
 
+// Amount says how far something is, "" if nobody knows.
+func Amount(done, total int64) string {
+	const mega = 1e6
+	switch {
+	case total > 0:
+		return fmt.Sprintf("%.1f of %.1f MB", float64(done)/mega, float64(total)/mega)
+	case done > 0:
+		return fmt.Sprintf("%.1f MB", float64(done)/mega)
+	}
+	return ""
+}
+
 type silent struct{}
 
 func (silent) Progress(int64, int64) {}

@@ -426,8 +426,9 @@ func TestRetry(t *testing.T) {
 		fail func(http.ResponseWriter)
 		want int // of requests
 	}{
-		"busy": {func(w http.ResponseWriter) { w.WriteHeader(http.StatusServiceUnavailable) }, 2},
-		"gone": {func(w http.ResponseWriter) { w.WriteHeader(http.StatusGone) }, 1},
+		"busy":  {func(w http.ResponseWriter) { w.WriteHeader(http.StatusServiceUnavailable) }, 2},
+		"gone":  {func(w http.ResponseWriter) { w.WriteHeader(http.StatusGone) }, 1},
+		"short": {func(w http.ResponseWriter) { _, _ = w.Write(data[:len(data)/2]) }, 1},
 		"torn": {func(w http.ResponseWriter) {
 			w.Header().Set("Content-Length", fmt.Sprint(len(data)))
 			_, _ = w.Write(data[:len(data)/2])

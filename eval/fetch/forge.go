@@ -2,8 +2,6 @@ package fetch
 
 import (
 	"context"
-	"crypto/sha1"
-	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -35,7 +33,7 @@ func (f *Fetcher) forge(ctx context.Context, r eval.Request) (eval.Fetched, erro
 		if r.Rev, err = repo.forge.rev(ctx, repo, ref); err != nil {
 			return eval.Fetched{}, fmt.Errorf("cannot find out what '%s' of '%s' is: %w", ref, r.URL, err)
 		}
-		if !isRev(r.Rev) {
+		if !flakeref.IsRev(r.Rev) {
 			return eval.Fetched{}, fmt.Errorf("'%s' says that '%s' is '%.100s', which is no commit", r.URL, ref, r.Rev)
 		}
 	}
@@ -50,12 +48,6 @@ func (f *Fetcher) forge(ctx context.Context, r eval.Request) (eval.Fetched, erro
 	}
 	attrs["lastModified"] = uint64(max(a.LastModified, 0))
 	return eval.Fetched{At: at, Attrs: attrs}, nil
-}
-
-// isRev reports whether a text is the name of a commit.
-func isRev(s string) bool {
-	b, err := hex.DecodeString(s)
-	return err == nil && len(b) == sha1.Size
 }
 
 // repository is a repository on a host.
@@ -232,7 +224,7 @@ func (r *repository) advertised(ctx context.Context, ref string) (string, error)
 	for line := range strings.Lines(string(data)) {
 		id, name, _ := strings.Cut(strings.TrimSpace(line), "\t")
 		for _, want := range names {
-			if name == want && isRev(id) {
+			if name == want && flakeref.IsRev(id) {
 				return id, nil
 			}
 		}

@@ -105,6 +105,11 @@ func (c *checkout) missing() error {
 	return fmt.Errorf(missingText, c.rev, c.ref, c.url) //nolint:staticcheck // the text is Nix's
 }
 
+// open opens a repository of this machine.
+func (c *checkout) open() (*gogit.Repository, error) {
+	return gogit.PlainOpenWithOptions(c.dir, &gogit.PlainOpenOptions{EnableDotGitCommonDir: true})
+}
+
 // key is what the tree of a commit is kept under.
 func (c *checkout) key() string {
 	key := "git " + c.rev
@@ -164,7 +169,7 @@ func (f *Fetcher) commit(ctx context.Context, c *checkout) (eval.Fetched, error)
 // resolve finds the branch that nobody has named, and the commit that it has.
 func (f *Fetcher) resolve(ctx context.Context, c *checkout) error {
 	if c.dir != "" {
-		repo, err := gogit.PlainOpen(c.dir)
+		repo, err := c.open()
 		if err != nil {
 			return err
 		}

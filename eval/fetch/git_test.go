@@ -11,6 +11,9 @@ import (
 	"testing"
 	"time"
 
+	gogit "github.com/go-git/go-git/v5"
+	"github.com/go-git/go-git/v5/plumbing/filemode"
+	"github.com/go-git/go-git/v5/plumbing/format/index"
 	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
@@ -249,6 +252,46 @@ func TestWorktree(t *testing.T) {
 	}
 }
 
+// TestWorktreeLinks checks that nothing is read or written through a symbolic link,
+// even where the index says that it is a directory.
+func TestWorktreeLinks(t *testing.T) {
+	outside := t.TempDir()
+	if err := os.WriteFile(filepath.Join(outside, "f"), []byte("secret"), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	r := newRepo(t, "-- d/f --\n-- d/g --\n")
+	r.commit()
+	if err := os.RemoveAll(filepath.Join(r.path, "d")); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.Symlink(outside, filepath.Join(r.path, "d")); err != nil {
+		t.Fatal(err)
+	}
+	for _, both := range []bool{false, true} {
+		if both { // an index that Git itself does not make
+			repo, err := gogit.PlainOpen(r.path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			i, err := repo.Storer.Index()
+			if err != nil {
+				t.Fatal(err)
+			}
+			i.Entries = append(i.Entries, &index.Entry{Name: "d", Mode: filemode.Symlink, Hash: i.Entries[0].Hash})
+			if err := repo.Storer.SetIndex(i); err != nil {
+				t.Fatal(err)
+			}
+		}
+		got := fetched(t, New(Options{Dir: t.TempDir()}), request(t, "git+file://"+r.path))
+		if exists(filepath.Join(got.At, "d")) != both || got.Attrs["rev"] != nil {
+			t.Errorf("%v", got)
+		}
+		if left, err := os.ReadDir(outside); err != nil || len(left) != 1 {
+			t.Errorf("%v, %v", left, err)
+		}
+	}
+}
+
 // TestExportIgnore checks which files are not for those who get an archive.
 func TestExportIgnore(t *testing.T) {
 	r := newRepo(t, `
@@ -293,6 +336,13 @@ func TestSubmodules(t *testing.T) {
 		if text := read(t, fetched(t, f, request(t, u+query)).At, "sub/g"); text != "1\n" {
 			t.Errorf("%s: it has %q", query, text)
 		}
+	}
+	if got := fetched(t, f, request(t, u+"?submodules=1")); got.Attrs["rev"] != id {
+		t.Errorf("it is not the commit: %v", got.Attrs)
+	}
+	(&repo{t, filepath.Join(r.path, "sub")}).write("-- g --\n2\n")
+	if got := fetched(t, f, request(t, u+"?submodules=1")); got.Attrs["dirtyRev"] != id+"-dirty" || read(t, got.At, "sub/g") != "2\n" {
+		t.Errorf("a change in the submodule is none of it: %v", got.Attrs)
 	}
 	for _, query := range []string{"?rev=" + id, ""} {
 		got := fetched(t, f, request(t, u+query))

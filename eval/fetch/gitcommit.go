@@ -1,7 +1,6 @@
 package fetch
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"fmt"
@@ -52,28 +51,27 @@ func remoteReference(ctx context.Context, c *checkout) (ref, rev string, err err
 		}
 		return "", "", fmt.Errorf("it has no '%s'", ref)
 	}
-	for _, name := range referenceNames(c.ref) {
-		for _, name := range []string{name + "^{}", name} { // of a tag, its commit
-			if r := all[name]; r != nil && r.Type() == plumbing.HashReference {
-				return c.ref, r.Hash().String(), nil
-			}
+	name := wholeName(c.ref)
+	for _, name := range []string{name + "^{}", name} { // of a tag, its commit
+		if r := all[name]; r != nil && r.Type() == plumbing.HashReference {
+			return c.ref, r.Hash().String(), nil
 		}
 	}
 	return "", "", fmt.Errorf("it has no branch or tag '%s'", c.ref)
 }
 
-// referenceNames returns the whole names that the name of a branch may stand for.
-func referenceNames(ref string) []string {
+// wholeName returns the whole name of a branch, or of what is called so already.
+func wholeName(ref string) string {
 	if strings.HasPrefix(ref, "refs/") || ref == string(plumbing.HEAD) {
-		return []string{ref}
+		return ref
 	}
-	return []string{"refs/heads/" + ref}
+	return "refs/heads/" + ref
 }
 
 // checkOut gives the repository with the commit to a function.
 func (f *Fetcher) checkOut(ctx context.Context, c *checkout, use func(*gogit.Repository) (string, error)) (string, error) {
 	if c.dir != "" {
-		repo, err := gogit.PlainOpenWithOptions(c.dir, &gogit.PlainOpenOptions{EnableDotGitCommonDir: true})
+		repo, err := c.open()
 		if err != nil {
 			return "", err
 		}
@@ -85,8 +83,12 @@ func (f *Fetcher) checkOut(ctx context.Context, c *checkout, use func(*gogit.Rep
 	_, dated := c.attrs["lastModified"]
 	_, counted := c.attrs["revCount"]
 	if c.shallow || dated && counted { // then nothing is to be known of the history
-		at, err := f.checkOutCopy(ctx, c, 1, use)
-		if err == nil || ctx.Err() != nil {
+		reached := false
+		at, err := f.checkOutCopy(ctx, c, 1, func(r *gogit.Repository) (string, error) {
+			reached = true
+			return use(r)
+		})
+		if reached || ctx.Err() != nil {
 			return at, err
 		}
 	}
@@ -154,16 +156,14 @@ func (f *Fetcher) fetchCommit(ctx context.Context, c *checkout, repo *gogit.Repo
 	defer watched.Done()
 	o := gogit.FetchOptions{RemoteURL: c.url, Tags: gogit.NoTags, Force: true, Depth: depth, Progress: &chunks{watched: watched}}
 	exact := config.RefSpec(c.rev + ":refs/firn/" + c.rev)
-	wide := []config.RefSpec{"+refs/*:refs/*"}
+	wide := config.RefSpec("+refs/*:refs/*")
 	if !c.allRefs {
-		wide = nil
-		for _, name := range referenceNames(c.ref) {
-			wide = append(wide, config.RefSpec("+"+name+":refs/firn/"+path.Base(name)))
-		}
+		name := wholeName(c.ref)
+		wide = config.RefSpec("+" + name + ":refs/firn/" + path.Base(name))
 	}
 	var err error
-	for _, specs := range [][]config.RefSpec{{exact}, wide} {
-		o.RefSpecs = specs
+	for _, spec := range []config.RefSpec{exact, wide} {
+		o.RefSpecs = []config.RefSpec{spec}
 		err = fetchInto(ctx, repo, &o)
 		if ctx.Err() != nil {
 			return ctx.Err()
@@ -351,25 +351,26 @@ func isFileName(s string) bool {
 	return s != "" && s != "." && s != ".." && !strings.ContainsAny(s, "/\x00")
 }
 
-// modulesOf returns what the submodules of a tree are, by their paths.
-func modulesOf(t *object.Tree) (map[string]*config.Submodule, error) {
-	file, err := t.File(".gitmodules")
+// textOf returns the text of a file of a tree, "" if there is none.
+func textOf(t *object.Tree, name string) (string, error) {
+	file, err := t.File(name)
 	if errors.Is(err, object.ErrFileNotFound) {
-		return nil, nil
+		return "", nil
 	}
 	if err != nil {
-		return nil, err
+		return "", err
 	}
-	text, err := file.Contents()
-	if err != nil {
-		return nil, err
-	}
-	return readModules([]byte(text))
+	return file.Contents()
 }
 
-func readModules(text []byte) (map[string]*config.Submodule, error) {
+// modulesOf returns what the submodules of a tree are, by their paths.
+func modulesOf(t *object.Tree) (map[string]*config.Submodule, error) {
+	text, err := textOf(t, ".gitmodules")
+	if err != nil {
+		return nil, err
+	}
 	m := config.NewModules()
-	if err := m.Unmarshal(text); err != nil {
+	if err := m.Unmarshal([]byte(text)); err != nil {
 		return nil, fmt.Errorf("cannot read .gitmodules: %w", err)
 	}
 	byPath := map[string]*config.Submodule{}
@@ -398,20 +399,25 @@ func (l *layOut) submodule(name, at string, id plumbing.Hash) error {
 	default:
 		attrs["ref"] = s.Branch
 	}
-	return l.f.insert(l.ctx, attrs, at)
+	_, err = l.f.insert(l.ctx, attrs, at)
+	return err
 }
 
-// insert copies the tree of an input into another one.
-func (f *Fetcher) insert(ctx context.Context, attrs flakeref.Attrs, at string) error {
+// insert copies the tree of an input into another one, where there must be nothing
+// yet.
+func (f *Fetcher) insert(ctx context.Context, attrs flakeref.Attrs, at string) (eval.Fetched, error) {
 	in, err := flakeref.NewInput(attrs, flakeref.Options{Warn: f.o.Warn})
 	if err != nil {
-		return err
+		return eval.Fetched{}, err
 	}
 	got, err := f.git(ctx, eval.Request{Kind: eval.FetchGit, Input: in})
 	if err != nil {
-		return err
+		return eval.Fetched{}, err
 	}
-	return os.CopyFS(at, os.DirFS(got.At))
+	if err := os.Mkdir(at, 0o777); err != nil { // which a link would not be
+		return eval.Fetched{}, err
+	}
+	return got, os.CopyFS(at, os.DirFS(got.At))
 }
 
 // moduleURL returns the URL of a submodule, which may be relative to that of the
@@ -427,18 +433,11 @@ func (c *checkout) moduleURL(s string) (string, error) {
 
 // attributesOf returns the attributes that a directory gives (gitattributes).
 func attributesOf(t *object.Tree, below []string) ([]gitattributes.MatchAttribute, error) {
-	file, err := t.File(".gitattributes")
-	if errors.Is(err, object.ErrFileNotFound) {
-		return nil, nil
-	}
+	text, err := textOf(t, ".gitattributes")
 	if err != nil {
 		return nil, err
 	}
-	text, err := file.Contents()
-	if err != nil {
-		return nil, err
-	}
-	return gitattributes.ReadAttributes(bytes.NewReader([]byte(text)), below, len(below) == 0)
+	return gitattributes.ReadAttributes(strings.NewReader(text), below, len(below) == 0)
 }
 
 // ignored reports whether a file is not for those who get an archive. The last rule

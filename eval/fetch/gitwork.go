@@ -32,7 +32,8 @@ type worktree struct {
 	index *index.Index
 	head  *object.Commit // nil before the first
 	files []tracked
-	dirty bool // it is not what is committed
+	dirs  map[string]bool // whether they are directories, and all around them are
+	dirty bool            // it is not what is committed
 }
 
 // tracked is a file that Git knows of, and that is there.
@@ -55,7 +56,7 @@ func (f *Fetcher) worktree(ctx context.Context, c *checkout) (eval.Fetched, erro
 	defer done()
 	known := f.recall(key)
 	at, _, ok := f.known(trees, known.Sum)
-	if !ok || c.submodules { // of which the key says nothing
+	if !ok || c.submodules { // what has changed in those, the key does not say
 		if known, at, err = w.copy(ctx); err != nil {
 			return eval.Fetched{}, c.failed(err)
 		}
@@ -70,11 +71,11 @@ func (f *Fetcher) worktree(ctx context.Context, c *checkout) (eval.Fetched, erro
 
 // openWorktree looks at a working tree.
 func (f *Fetcher) openWorktree(ctx context.Context, c *checkout) (*worktree, error) {
-	repo, err := gogit.PlainOpenWithOptions(c.dir, &gogit.PlainOpenOptions{EnableDotGitCommonDir: true})
+	repo, err := c.open()
 	if err != nil {
 		return nil, err
 	}
-	w := &worktree{f: f, c: c, repo: repo}
+	w := &worktree{f: f, c: c, repo: repo, dirs: map[string]bool{".": true}}
 	if w.index, err = repo.Storer.Index(); err != nil {
 		return nil, err
 	}
@@ -133,14 +134,14 @@ func (w *worktree) compare(ctx context.Context, committed map[string]object.Tree
 		was, ok := committed[e.Name]
 		delete(committed, e.Name)
 		w.dirty = w.dirty || !ok || was.Hash != e.Hash || was.Mode != e.Mode
-		at := filepath.Join(w.c.dir, filepath.FromSlash(e.Name))
+		at := w.path(e.Name)
 		info, err := os.Lstat(at)
-		switch {
-		case errors.Is(err, fs.ErrNotExist) || isNotDir(err):
+		if err != nil && !errors.Is(err, fs.ErrNotExist) && w.isDir(path.Dir(e.Name)) {
+			return err
+		}
+		if err != nil || !w.isDir(path.Dir(e.Name)) {
 			w.dirty = w.dirty || !e.SkipWorktree && e.Mode != filemode.Submodule
 			continue
-		case err != nil:
-			return err
 		}
 		if e.Mode != filemode.Submodule {
 			same, err := unchanged(at, e, info)
@@ -155,10 +156,19 @@ func (w *worktree) compare(ctx context.Context, committed map[string]object.Tree
 	return nil
 }
 
-// isNotDir reports whether there is a file where a directory should be.
-func isNotDir(err error) bool {
-	var e *fs.PathError
-	return errors.As(err, &e) && strings.Contains(e.Err.Error(), "not a directory")
+// path returns where a file of the working tree is.
+func (w *worktree) path(name string) string { return filepath.Join(w.c.dir, filepath.FromSlash(name)) }
+
+// isDir reports whether something is a directory of the working tree. What is behind a
+// symbolic link is not: it may be anywhere.
+func (w *worktree) isDir(name string) bool {
+	is, known := w.dirs[name]
+	if !known {
+		info, err := os.Lstat(w.path(name))
+		is = err == nil && info.IsDir() && w.isDir(path.Dir(name))
+		w.dirs[name] = is
+	}
+	return is
 }
 
 // unchanged reports whether a file is as the index has it.
@@ -231,7 +241,7 @@ func (w *worktree) copy(ctx context.Context) (a answer, at string, err error) {
 	if w.c.submodules {
 		modules = map[string]bool{}
 		for _, t := range w.files {
-			modules[t.Name] = t.Mode == filemode.Submodule && exists(filepath.Join(w.c.dir, filepath.FromSlash(t.Name), gogit.GitDirName))
+			modules[t.Name] = t.Mode == filemode.Submodule && exists(filepath.Join(w.path(t.Name), gogit.GitDirName))
 		}
 	}
 	err = w.f.inDir(func(dir string) error {
@@ -259,7 +269,7 @@ func (w *worktree) copy(ctx context.Context) (a answer, at string, err error) {
 }
 
 func (w *worktree) copyFile(ctx context.Context, t tracked, top string, module bool) (err error) {
-	from := filepath.Join(w.c.dir, filepath.FromSlash(t.Name))
+	from := w.path(t.Name)
 	to := filepath.Join(top, filepath.FromSlash(t.Name))
 	if err := os.MkdirAll(filepath.Dir(to), 0o777); err != nil {
 		return err
@@ -270,7 +280,11 @@ func (w *worktree) copyFile(ctx context.Context, t tracked, top string, module b
 			return os.MkdirAll(to, 0o777)
 		}
 		attrs := flakeref.Attrs{"type": "git", "url": "file://" + from, "submodules": true}
-		return w.f.insert(ctx, attrs, to)
+		got, err := w.f.insert(ctx, attrs, to)
+		if _, committed := got.Attrs["rev"]; err == nil && !committed {
+			w.dirty = true
+		}
+		return err
 	case filemode.Symlink:
 		target, err := os.Readlink(from)
 		if err != nil {
@@ -302,7 +316,7 @@ func (w *worktree) rules() ([]gitattributes.MatchAttribute, error) {
 		if dir := path.Dir(t.Name); dir != "." {
 			below = strings.Split(dir, "/")
 		}
-		in, err := os.Open(filepath.Join(w.c.dir, filepath.FromSlash(t.Name)))
+		in, err := os.Open(w.path(t.Name))
 		if err != nil {
 			return nil, err
 		}

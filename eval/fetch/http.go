@@ -110,17 +110,30 @@ func passing(err error) bool {
 		}, status.Code)
 	}
 	var network net.Error
-	return errors.As(err, &network) || errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, errStalled)
+	var torn *tornError
+	return errors.As(err, &network) || errors.As(err, &torn)
 }
+
+// tornError is the error of an answer that has begun and does not end. What is short
+// by itself, as an archive on a server, has another one.
+type tornError struct {
+	url string
+	err error
+}
+
+// Error implements error.
+func (e *tornError) Error() string { return fmt.Sprintf("unable to download '%s': %v", e.url, e.err) }
+
+// Unwrap implements what [errors.Is] asks.
+func (e *tornError) Unwrap() error { return e.err }
 
 var errStalled = errors.New("nothing has come for a minute")
 
 func (f *Fetcher) once(ctx context.Context, a ask, use func(*reply) error) (err error) {
-	switch strings.ToLower(flakeref.Scheme(a.url)) {
-	case "http", "https":
-	case "file":
+	switch {
+	case strings.EqualFold(flakeref.Scheme(a.url), "file"):
 		return f.local(a, use)
-	default:
+	case !isHTTP(a.url):
 		return fmt.Errorf("unable to download '%s': firn fetches by http, https and file only", a.url)
 	}
 	ctx, stop := context.WithCancelCause(ctx)
@@ -249,7 +262,7 @@ func (b *body) Read(p []byte) (int, error) {
 		if cause := context.Cause(b.ctx); errors.Is(cause, errStalled) {
 			err = cause
 		}
-		return n, fmt.Errorf("unable to download '%s': %w", b.url, err)
+		return n, &tornError{b.url, err}
 	}
 	return n, err
 }

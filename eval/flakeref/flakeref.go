@@ -91,8 +91,8 @@ func isRef(s string) bool {
 	return s != "" && strings.IndexByte(alpha+digits+"@", s[0]) >= 0 && isAll(s, alpha+digits+"_./@+-")
 }
 
-// isRev reports whether s looks like a commit.
-func isRev(s string) bool { return len(s) == 40 && isAll(s, digits+"abcdefABCDEF") }
+// IsRev reports whether s looks like a commit.
+func IsRev(s string) bool { return len(s) == 40 && isAll(s, digits+"abcdefABCDEF") }
 
 // fromParsed makes a reference of a URL, whose fragment does not count.
 func fromParsed(u *url, o Options) (Ref, error) {

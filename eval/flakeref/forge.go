@@ -37,7 +37,7 @@ func forgeFromURL(u *url) (Attrs, error) {
 	switch {
 	case len(parts) < 2:
 		return nil, bad("URL '%s' is invalid", u)
-	case len(parts) == 3 && isRev(parts[2]):
+	case len(parts) == 3 && IsRev(parts[2]):
 		a["rev"] = parts[2]
 	case len(parts) > 2:
 		a["ref"] = strings.Join(parts[2:], "/")

@@ -27,7 +27,7 @@ func indirectFromURL(u *url, _ Options) (Attrs, error) {
 	case 1:
 	case 2:
 		switch {
-		case isRev(parts[1]):
+		case IsRev(parts[1]):
 			a["rev"] = parts[1]
 		case isRefName(parts[1]):
 			a["ref"] = parts[1]
@@ -38,7 +38,7 @@ func indirectFromURL(u *url, _ Options) (Attrs, error) {
 		if !isRefName(parts[1]) {
 			return nil, bad("in flake URL '%s', '%s' is not a branch/tag name", u, parts[1])
 		}
-		if !isRev(parts[2]) {
+		if !IsRev(parts[2]) {
 			return nil, bad("in flake URL '%s', '%s' is not a commit hash", u, parts[2])
 		}
 		a["ref"], a["rev"] = parts[1], parts[2]

@@ -1,7 +1,6 @@
 package knowledge
 
 import (
-	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -171,7 +170,7 @@ func patiently(ctx context.Context, d time.Duration) (context.Context, context.C
 // start lets the clock go; c.mu is held, or nobody else knows it.
 func (c *clock) start() {
 	c.since = time.Now()
-	c.timer = time.AfterFunc(cmp.Or(max(c.left, 0), 1), c.expire)
+	c.timer = time.AfterFunc(max(c.left, 1), c.expire)
 }
 
 // pause stops the clock until resume is called.

@@ -72,30 +72,23 @@ The exit code is 1 if there is an error.`,
 	return cmd
 }
 
-// nixPath returns the search path: what the command line has before that of the
-// environment.
-func (c *checkCommand) nixPath() (string, error) {
+// entries returns what -I has, with paths that are not relative.
+func (c *checkCommand) entries() ([]string, error) {
 	var list []string
 	for _, entry := range c.include {
-		prefix, path, ok := strings.Cut(entry, "=")
-		if !ok {
-			prefix, path = "", entry
+		prefix, path := "", entry
+		if i := strings.IndexByte(entry, '='); i >= 0 {
+			prefix, path = entry[:i+1], entry[i+1:]
 		}
 		if flakeref.Scheme(path) == "" {
 			var err error
 			if path, err = filepath.Abs(path); err != nil {
-				return "", err
+				return nil, err
 			}
 		}
-		if ok {
-			path = prefix + "=" + path
-		}
-		list = append(list, path)
+		list = append(list, prefix+path)
 	}
-	if env := os.Getenv("NIX_PATH"); env != "" {
-		list = append(list, env)
-	}
-	return strings.Join(list, ":"), nil
+	return list, nil
 }
 
 // severities are the names of severities, the worst first.
@@ -132,12 +125,12 @@ func (c *checkCommand) run(cmd *cobra.Command, args []string) (err error) {
 	all := checkReport{Problems: []checkProblem{}}
 	progress := newProgress(cmd.ErrOrStderr(), len(files))
 	c.worst, c.colour = problem.Hint+1, colours(cmd.OutOrStdout())
-	search, err := c.nixPath()
+	include, err := c.entries()
 	if err != nil {
 		return err
 	}
 	what := lsp.Checking{
-		Folder: folder, Files: files, Settings: c.app.settings(cmd, folder), NixPath: search, Fetch: fetching(zap.NewNop()),
+		Folder: folder, Files: files, Settings: c.app.settings(cmd, folder), Include: include, Fetch: fetching(zap.NewNop()),
 		Withheld: func(w knowledge.Withheld) {
 			say(cmd, fmt.Sprintf("firn: warning: %s was checked without %s; to have it, %s", w.Where, w.What, w.How))
 		},

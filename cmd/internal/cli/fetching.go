@@ -62,19 +62,7 @@ func (t *transfer) Progress(done, total int64) {
 		return
 	}
 	t.next, t.shown = time.Now().Add(tick), true
-	fmt.Fprintf(t.out, "%sfetching %s%s", wipe, eval.Plain(t.what, false), amount(done, total))
-}
-
-// amount says how much of something there is.
-func amount(done, total int64) string {
-	const mega = 1e6
-	switch {
-	case total > 0:
-		return fmt.Sprintf(", %.1f of %.1f MB", float64(done)/mega, float64(total)/mega)
-	case done > 0:
-		return fmt.Sprintf(", %.1f MB", float64(done)/mega)
-	}
-	return ""
+	fmt.Fprintf(t.out, "%sfetching %s %s", wipe, eval.Plain(t.what, false), fetch.Amount(done, total))
 }
 
 // Done implements [fetch.Activity].
