@@ -60,7 +60,11 @@ func Reader(ctx context.Context, r io.Reader, dir string, l Limits) (_ Result, e
 	if err != nil {
 		return Result{}, err
 	}
-	defer func() { err = errors.Join(err, plain.Close()) }()
+	defer func() {
+		if closing := plain.Close(); err == nil {
+			err = closing // after another error it says the same
+		}
+	}()
 	return t.tar(ctx, plain)
 }
 
