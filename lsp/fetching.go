@@ -10,6 +10,7 @@ import (
 
 	"firn/eval"
 	"firn/eval/fetch"
+	"firn/store/download"
 )
 
 // fetcher fetches for workspaces that are trusted, and shows people how far that is.
@@ -25,7 +26,7 @@ func newFetcher(s *Server, o *fetch.Options) *fetcher {
 	}
 	with := *o
 	with.Warn = func(msg string) { s.log.Info(msg) }
-	with.Watch = func(ctx context.Context, _ string) fetch.Activity {
+	with.Watch = func(ctx context.Context, _ string) download.Activity {
 		if t, ok := ctx.Value(transferKey{}).(*transfer); ok {
 			return t
 		}
@@ -62,14 +63,14 @@ type transfer struct {
 
 type transferKey struct{}
 
-// Progress implements [fetch.Activity].
+// Progress implements [download.Activity].
 func (t *transfer) Progress(done, total int64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
 	t.done, t.total = done, total
 }
 
-// Done implements [fetch.Activity].
+// Done implements [download.Activity].
 func (t *transfer) Done() {}
 
 // show shows the transfer, if it takes long, until it is finished. People can stop it,
@@ -104,7 +105,7 @@ func (t *transfer) report(p *progress) {
 	t.mu.Lock()
 	done, total := t.done, t.total
 	t.mu.Unlock()
-	message := fetch.Amount(done, total)
+	message := download.Amount(done, total)
 	if message == "" {
 		return
 	}

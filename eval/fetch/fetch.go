@@ -14,6 +14,7 @@ import (
 
 	"firn/eval"
 	"firn/eval/flakeref"
+	"firn/store/download"
 	"firn/store/unpack"
 )
 
@@ -37,7 +38,7 @@ type Options struct {
 	Warn   func(msg string)
 	// Watch is told what is being fetched with the context of Fetch, and how far
 	// that is.
-	Watch func(ctx context.Context, what string) Activity
+	Watch func(ctx context.Context, what string) download.Activity
 }
 
 // DefaultFresh is for how long an answer counts unless Options say otherwise.
@@ -46,17 +47,25 @@ const DefaultFresh = time.Hour
 // DefaultGlobal is the registry for everybody that Nix has.
 const DefaultGlobal = "https://channels.nixos.org/flake-registry.json"
 
-// Activity is told how something goes on.
-type Activity interface {
-	Progress(done, total int64) // in bytes; total is 0 if nobody knows
-	Done()
+// ask is a request for a file.
+type ask struct {
+	download.Request
+	commit string // says what it is, if it can never be anything else
+}
+
+// key is what an answer is kept under.
+func (a ask) key(kind string) string {
+	if a.commit != "" {
+		return "commit " + a.commit
+	}
+	return kind + " " + a.URL
 }
 
 // Fetcher fetches. Several goroutines may use it, and several processes the same
 // directory.
 type Fetcher struct {
 	o       Options
-	client  *http.Client
+	client  *download.Client
 	prepare sync.Once
 	trouble error // of preparing
 
@@ -72,32 +81,18 @@ func New(o Options) *Fetcher {
 	if o.Warn == nil {
 		o.Warn = func(string) {}
 	}
-	if o.Watch == nil {
-		o.Watch = func(context.Context, string) Activity { return silent{} }
-	}
-	f := &Fetcher{o: o, client: o.Client, busy: map[string]chan struct{}{}}
-	if f.client == nil {
-		f.client = newClient()
-	}
-	return f
+	client := &download.Client{HTTP: o.Client, Warn: o.Warn, Watch: o.Watch, Advice: adviseTokens}
+	return &Fetcher{o: o, client: client, busy: map[string]chan struct{}{}}
 }
 
-// Amount says how far something is, "" if nobody knows.
-func Amount(done, total int64) string {
-	const mega = 1e6
-	switch {
-	case total > 0:
-		return fmt.Sprintf("%.1f of %.1f MB", float64(done)/mega, float64(total)/mega)
-	case done > 0:
-		return fmt.Sprintf("%.1f MB", float64(done)/mega)
+// adviseTokens says what helps where a server wants to know who one is.
+func adviseTokens(code int) string {
+	switch code {
+	case http.StatusUnauthorized, http.StatusForbidden, http.StatusTooManyRequests:
+		return "if the server wants to know who you are, set access-tokens in nix.conf"
 	}
 	return ""
 }
-
-type silent struct{}
-
-func (silent) Progress(int64, int64) {}
-func (silent) Done()                 {}
 
 // Fetch implements [eval.Fetcher]. An error that may pass is [eval.ErrUnreachable].
 func (f *Fetcher) Fetch(ctx context.Context, r eval.Request) (eval.Fetched, error) {
@@ -109,7 +104,7 @@ func (f *Fetcher) Fetch(ctx context.Context, r eval.Request) (eval.Fetched, erro
 	if err == nil && r.Name != "" && filepath.Dir(got.At) == filepath.Join(f.o.Dir, trees) {
 		f.alias(got.At, r.Name)
 	}
-	if err != nil && passing(err) && ctx.Err() == nil {
+	if err != nil && download.MayPass(err) && ctx.Err() == nil {
 		err = unreachable{err}
 	}
 	return got, err

@@ -23,6 +23,7 @@ import (
 
 	"firn/eval"
 	"firn/eval/flakeref"
+	"firn/store/download"
 	"firn/store/hash"
 	"firn/store/nar"
 	"firn/store/path"
@@ -120,12 +121,13 @@ func tarball(t testing.TB, top string, then int64, text string) []byte {
 
 func (s *site) fetcher(t testing.TB, o Options) *Fetcher {
 	t.Helper()
-	pauseBefore = time.Millisecond
 	if o.Dir == "" {
 		o.Dir = t.TempDir()
 	}
 	o.Client = &http.Client{Transport: s}
-	return New(o)
+	f := New(o)
+	f.client.Pause = time.Millisecond
+	return f
 }
 
 // request is what the evaluator asks for an input.
@@ -613,7 +615,7 @@ type watcher struct {
 	ended       int
 }
 
-func (w *watcher) watch(_ context.Context, what string) Activity {
+func (w *watcher) watch(_ context.Context, what string) download.Activity {
 	w.what = what
 	return w
 }

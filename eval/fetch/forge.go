@@ -11,6 +11,7 @@ import (
 
 	"firn/eval"
 	"firn/eval/flakeref"
+	"firn/store/download"
 )
 
 // forge fetches a commit that a host hands out as an archive.
@@ -189,7 +190,9 @@ func escaped(ref string) string {
 	return strings.Join(parts, "/")
 }
 
-func (r *repository) ask(u string) ask { return ask{url: u, header: r.header} }
+func (r *repository) ask(u string) ask {
+	return ask{Request: download.Request{URL: u, Header: r.header}}
+}
 
 func (r *repository) json(ctx context.Context, u string, to any) error {
 	data, err := r.fetcher.text(ctx, r.ask(u))

@@ -22,6 +22,7 @@ import (
 
 	"firn/eval"
 	"firn/eval/flakeref"
+	"firn/store/download"
 	"firn/store/hash"
 )
 
@@ -152,7 +153,7 @@ func (f *Fetcher) fetchCommit(ctx context.Context, c *checkout, repo *gogit.Repo
 	if _, err := repo.CommitObject(id); err == nil {
 		return nil
 	}
-	watched := f.o.Watch(ctx, c.url)
+	watched := f.client.Begin(ctx, c.url)
 	defer watched.Done()
 	o := gogit.FetchOptions{RemoteURL: c.url, Tags: gogit.NoTags, Force: true, Depth: depth, Progress: &chunks{watched: watched}}
 	exact := config.RefSpec(c.rev + ":refs/firn/" + c.rev)
@@ -188,7 +189,7 @@ func fetchInto(ctx context.Context, repo *gogit.Repository, o *gogit.FetchOption
 }
 
 // chunks is told what a server of Git says meanwhile.
-type chunks struct{ watched Activity }
+type chunks struct{ watched download.Activity }
 
 // Write implements [io.Writer].
 func (c *chunks) Write(p []byte) (int, error) {

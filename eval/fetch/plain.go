@@ -10,6 +10,7 @@ import (
 
 	"firn/eval"
 	"firn/eval/flakeref"
+	"firn/store/download"
 	"firn/store/hash"
 	"firn/store/nar"
 	"firn/store/unpack"
@@ -23,7 +24,7 @@ func (f *Fetcher) file(ctx context.Context, r eval.Request) (eval.Fetched, error
 			return eval.Fetched{At: at}, nil
 		}
 	}
-	at, err := f.download(ctx, ask{url: r.URL}, func(at string) bool {
+	at, err := f.download(ctx, ask{Request: download.Request{URL: r.URL}}, func(at string) bool {
 		if flat || r.Hash.IsNone() {
 			return false
 		}
@@ -47,7 +48,7 @@ func (f *Fetcher) text(ctx context.Context, a ask) ([]byte, error) {
 		return nil, err
 	}
 	if info.Size() > maxText {
-		return nil, fmt.Errorf("'%s' has %d bytes, which is too much for what it should be", a.url, info.Size())
+		return nil, fmt.Errorf("'%s' has %d bytes, which is too much for what it should be", a.URL, info.Size())
 	}
 	return os.ReadFile(at)
 }
@@ -67,20 +68,20 @@ func (f *Fetcher) download(ctx context.Context, a ask, wanted func(at string) bo
 		return at, nil
 	}
 	if ok {
-		a.version = old.Version
+		a.Version = old.Version
 	}
 	err = f.inDir(func(dir string) error {
-		return f.get(ctx, a, func(r *reply) error {
-			if r.unchanged {
+		return f.client.Get(ctx, a.Request, func(r *download.Reply) error {
+			if r.Unchanged {
 				f.note(key, old)
 				return nil
 			}
-			h, err := write(filepath.Join(dir, "file"), r.body)
+			h, err := write(filepath.Join(dir, "file"), r.Body)
 			if err != nil {
 				return err
 			}
 			if at, err = f.keep(files, filepath.Join(dir, "file"), h); err == nil {
-				f.note(key, answer{Sum: h.SRI(), Version: r.version})
+				f.note(key, answer{Sum: h.SRI(), Version: r.Version})
 			}
 			return err
 		})
@@ -109,7 +110,7 @@ func (f *Fetcher) archive(ctx context.Context, r eval.Request) (eval.Fetched, er
 			return eval.Fetched{At: at, Attrs: with(r.Input.Attrs, flakeref.Attrs{"narHash": r.Hash.SRI()})}, nil
 		}
 	}
-	at, a, err := f.unpacked(ctx, ask{url: r.URL}, r.Hash)
+	at, a, err := f.unpacked(ctx, ask{Request: download.Request{URL: r.URL}}, r.Hash)
 	if err != nil {
 		return eval.Fetched{}, err
 	}
@@ -146,13 +147,13 @@ func (f *Fetcher) unpacked(ctx context.Context, a ask, want hash.Hash) (at strin
 		return at, old, nil
 	}
 	if ok {
-		a.version = old.Version
+		a.Version = old.Version
 	}
-	err = f.get(ctx, a, func(r *reply) error {
-		if r.unchanged {
+	err = f.client.Get(ctx, a.Request, func(r *download.Reply) error {
+		if r.Unchanged {
 			now = old
 		} else if at, now, err = f.unpack(ctx, r); err != nil {
-			return fmt.Errorf("cannot unpack '%s': %w", a.url, err)
+			return fmt.Errorf("cannot unpack '%s': %w", a.URL, err)
 		}
 		f.note(key, now)
 		return nil
@@ -161,19 +162,19 @@ func (f *Fetcher) unpacked(ctx context.Context, a ask, want hash.Hash) (at strin
 }
 
 // unpack lays out an archive as a tree that is kept.
-func (f *Fetcher) unpack(ctx context.Context, r *reply) (at string, a answer, err error) {
+func (f *Fetcher) unpack(ctx context.Context, r *download.Reply) (at string, a answer, err error) {
 	err = f.inDir(func(dir string) error {
 		top := filepath.Join(dir, "tree")
 		if err := os.Mkdir(top, 0o777); err != nil {
 			return err
 		}
-		got, err := unpack.Reader(ctx, r.body, top, f.o.Limits)
+		got, err := unpack.Reader(ctx, r.Body, top, f.o.Limits)
 		if err != nil {
 			return err
 		}
 		var h hash.Hash
 		at, h, err = f.keepTree(ctx, filepath.Join(top, got.Single))
-		a = answer{Sum: h.SRI(), LastModified: got.Newest, Version: r.version, Immutable: r.immutable}
+		a = answer{Sum: h.SRI(), LastModified: got.Newest, Version: r.Version, Immutable: r.Immutable}
 		return err
 	})
 	return at, a, err

@@ -12,6 +12,7 @@ import (
 
 	"firn/eval"
 	"firn/eval/flakeref"
+	"firn/store/download"
 )
 
 // registryFile is a registry of flakes (Nix manual, "nix3-registry", section
@@ -154,7 +155,7 @@ func (f *Fetcher) registries(ctx context.Context) ([]registryEntry, error) {
 	if filepath.IsAbs(f.o.Global) {
 		data, err = os.ReadFile(f.o.Global)
 	} else {
-		data, err = f.text(ctx, ask{url: f.o.Global})
+		data, err = f.text(ctx, ask{Request: download.Request{URL: f.o.Global}})
 	}
 	list, err := readRegistry(data, err)
 	if err != nil {

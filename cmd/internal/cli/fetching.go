@@ -13,6 +13,7 @@ import (
 
 	"firn/eval"
 	"firn/eval/fetch"
+	"firn/store/download"
 )
 
 // fetcher returns what fetches for evaluations of a command.
@@ -20,7 +21,7 @@ func (s *nixSettings) fetcher(cmd *cobra.Command) eval.Fetcher {
 	o := s.fetching()
 	o.Warn = func(msg string) { say(cmd, "warning: "+msg) }
 	if w := cmd.ErrOrStderr(); colours(w) {
-		o.Watch = func(_ context.Context, what string) fetch.Activity {
+		o.Watch = func(_ context.Context, what string) download.Activity {
 			return &transfer{out: w, what: what, next: time.Now().Add(calm)}
 		}
 	}
@@ -54,7 +55,7 @@ type transfer struct {
 	shown bool
 }
 
-// Progress implements [fetch.Activity].
+// Progress implements [download.Activity].
 func (t *transfer) Progress(done, total int64) {
 	t.mu.Lock()
 	defer t.mu.Unlock()
@@ -62,10 +63,10 @@ func (t *transfer) Progress(done, total int64) {
 		return
 	}
 	t.next, t.shown = time.Now().Add(tick), true
-	fmt.Fprintf(t.out, "%sfetching %s %s", wipe, eval.Plain(t.what, false), fetch.Amount(done, total))
+	fmt.Fprintf(t.out, "%sfetching %s %s", wipe, eval.Plain(t.what, false), download.Amount(done, total))
 }
 
-// Done implements [fetch.Activity].
+// Done implements [download.Activity].
 func (t *transfer) Done() {
 	t.mu.Lock()
 	defer t.mu.Unlock()
