@@ -267,7 +267,7 @@ func (m fetching) adopt(a adoption) (path.Path, *failure) {
 	}
 	m.mounts.trees[p.Base()] = a.at
 	if m.settings.Added != nil {
-		if err := m.settings.Added(m.ctx, Source{Path: p, At: a.at, Method: a.method}); err != nil {
+		if err := m.settings.Added(m.ctx, m.describe(p, a.at, path.ContentAddress{Method: a.method, Hash: a.hash})); err != nil {
 			return "", wrong(err)
 		}
 	}

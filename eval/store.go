@@ -159,6 +159,10 @@ func (m *machine) add(a addition) (path.Path, *failure) {
 	if err != nil {
 		return "", m.fileError(err, a.at)
 	}
+	left := leftOut{}
+	if a.filter != nil && m.settings.Added != nil {
+		a.filter = left.noting(a.filter)
+	}
 	var h hash.Hash
 	if a.method == path.Flat {
 		switch info.Kind {
@@ -184,12 +188,33 @@ func (m *machine) add(a addition) (path.Path, *failure) {
 		m.mounts.trees[p.Base()] = a.at
 	}
 	if m.settings.Added != nil {
-		if err := m.settings.Added(m.ctx, Source{Path: p, At: a.at, Method: a.method, filter: a.filter}); err != nil {
+		src := m.describe(p, a.at, path.ContentAddress{Method: a.method, Hash: h})
+		if a.filter != nil {
+			src.Tree.Root, src.Tree.Filter = a.at, left.filter
+		}
+		if err := m.settings.Added(m.ctx, src); err != nil {
 			return "", fail(EvalError, 0, "%v", err)
 		}
 	}
 	return p, nil
 }
+
+// leftOut are the paths that a filter did not take. With them the same files can be
+// chosen again without the function, which only an evaluation can call.
+type leftOut map[string]bool
+
+// noting returns the filter, which notes what it leaves out.
+func (l leftOut) noting(f nar.Filter) nar.Filter {
+	return func(p string, kind nar.Kind) (bool, error) {
+		take, err := f(p, kind)
+		if !take {
+			l[p] = true
+		}
+		return take, err
+	}
+}
+
+func (l leftOut) filter(p string, _ nar.Kind) (bool, error) { return !l[p], nil }
 
 // sumArchive returns the hash of the archive of what is added. Unless a function
 // chooses what is in it, it is not computed again for what has not changed.
@@ -233,7 +258,19 @@ type Source struct {
 	Path   path.Path
 	At     string // where it is
 	Method path.Method
-	filter nar.Filter
+	Hash   hash.Hash // of its bytes, or its archive, as the method says
+	// Tree is what the store object is made of. It is read through the host of the
+	// evaluation, so not while that goes on, but for what is told of the source.
+	Tree nar.Tree
+}
+
+// describe returns the source that has a store path, at which it can be read.
+func (m *machine) describe(p path.Path, at string, ca path.ContentAddress) Source {
+	src := Source{Path: p, At: at, Method: ca.Method, Hash: ca.Hash, Tree: nar.Tree{FS: archived{m.host}, Root: string(p)}}
+	if ca.Method == path.Flat {
+		src.Tree.FS = plainFiles{archived{m.host}} // which is addressed by its bytes alone
+	}
+	return src
 }
 
 // addText adds a text to the store.
