@@ -61,6 +61,7 @@ type Workspace struct {
 // Base is what is known of a workspace by evaluation.
 type Base struct {
 	options   Options
+	adjust    func(*eval.Settings, eval.Host) eval.Host // see Fork; nil for none
 	open      texts
 	errands   errands
 	catalogue struct {
@@ -120,7 +121,10 @@ func (b *Base) evaluator(w *withholder) *eval.Evaluator {
 		settings.Features = maps.Clone(features)
 		maps.Copy(settings.Features, b.options.Settings.Features)
 	}
-	world := host{open: &b.open, says: b.options.Says, environment: b.options.Settings != nil, refused: b.options.Refused}
+	var world eval.Host = host{open: &b.open, says: b.options.Says, environment: b.options.Settings != nil, refused: b.options.Refused}
+	if b.adjust != nil {
+		world = b.adjust(&settings, world)
+	}
 	return eval.New(eval.Options{Host: world, Settings: settings, Memory: b.options.Memory})
 }
 

@@ -52,14 +52,22 @@ func result(ctx context.Context, v eval.Value) (Result, error) {
 		return Result{}, err
 	}
 	r := Result{Kind: kind.String()}
-	if kind == eval.Set {
-		if a, ok, err := v.Attr(ctx, "type"); ok && err == nil && text(ctx, attr{value: a.Value, ok: true}) == "derivation" {
-			r.Kind = "derivation"
-		}
+	if isDerivation(ctx, v) {
+		r.Kind = "derivation"
 	}
 	if r.Type, err = v.Describe(ctx); err != nil {
 		return Result{}, err
 	}
 	r.Text, err = v.Pretty(ctx, evaluated)
 	return r, err
+}
+
+// isDerivation reports whether a value is a derivation.
+func isDerivation(ctx context.Context, v eval.Value) bool {
+	kind, err := v.Force(ctx)
+	if err != nil || kind != eval.Set {
+		return false
+	}
+	a, ok, err := v.Attr(ctx, "type")
+	return ok && err == nil && text(ctx, attr{value: a.Value, ok: true}) == "derivation"
 }
