@@ -82,7 +82,7 @@ func contentOf(t *testing.T, s eval.Source) hash.Hash {
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer in.Close() //nolint:errcheck // it was only read
+	defer in.Close()
 	w := hash.New(hash.SHA256)
 	if _, err := io.Copy(w, in); err != nil {
 		t.Fatal(err)

@@ -1,6 +1,6 @@
 // Package download brings files over HTTP, with the patience that a network
-// takes: what fails and may not fail again is tried again, and what stands still
-// ends.
+// takes: what fails and may not fail again is tried again, what tears off is
+// continued where it did, and what stands still ends.
 package download
 
 import (
@@ -9,7 +9,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"maps"
 	"net"
 	"net/http"
 	"net/url"
@@ -27,11 +26,15 @@ const (
 	stalling   = time.Minute // without a byte
 )
 
+// keeping is how many connections to a server are kept for what it is asked next.
+const keeping = 32
+
 // NewHTTP returns a client that waits neither for ever nor for long.
 func NewHTTP() *http.Client {
 	t := http.DefaultTransport.(*http.Transport).Clone()
 	t.DialContext = (&net.Dialer{Timeout: connecting, KeepAlive: 30 * time.Second}).DialContext
 	t.ResponseHeaderTimeout = answering
+	t.MaxIdleConnsPerHost = keeping
 	return &http.Client{Transport: t}
 }
 
@@ -40,6 +43,9 @@ type Request struct {
 	URL     string // of the scheme http, https or file
 	Header  http.Header
 	Version string // of what one has already, from an earlier [Reply]
+	// Attempts is how often the server is asked at most before there is an answer; 0
+	// for 4. What tears off later is continued besides, a bounded number of times.
+	Attempts int
 }
 
 // Reply is the answer to it.
@@ -84,6 +90,8 @@ type Client struct {
 	// Pause is how long one waits before something is tried again, the first time; 0
 	// for a quarter of a second.
 	Pause time.Duration
+	// Stall is how long one waits for a byte; 0 for a minute.
+	Stall time.Duration
 	// Advice is what to do about a status, for the message of a StatusError; nil for
 	// none.
 	Advice func(code int) string
@@ -108,30 +116,56 @@ func (e *StatusError) Error() string {
 	return s
 }
 
-const usualPause = 250 * time.Millisecond
-
-// attempts is how often something is tried whose failure may pass.
-const attempts = 4
-
 // Get asks, and gives the answer to a function, once more if something fails that
 // may not fail again. The function is to forget what it did before.
 func (c *Client) Get(ctx context.Context, r Request, use func(*Reply) error) error {
-	for n := range attempts {
-		err := c.once(ctx, r, use)
-		var dns *net.DNSError
-		if err == nil || ctx.Err() != nil || !MayPass(err) || n == attempts-1 || errors.As(err, &dns) {
-			return err // without a network it makes no sense to try again at once
+	p := c.patience(r)
+	for {
+		err := c.once(ctx, r, p, use)
+		if err == nil {
+			return nil
 		}
-		if c.Warn != nil {
-			c.Warn(fmt.Sprintf("%v; trying again", err))
-		}
-		select {
-		case <-time.After(cmp.Or(c.Pause, usualPause) << n):
-		case <-ctx.Done():
-			return ctx.Err()
+		if err := p.again(ctx, err); err != nil {
+			return err
 		}
 	}
-	return nil
+}
+
+func (c *Client) once(ctx context.Context, r Request, p *patience, use func(*Reply) error) (err error) {
+	s, err := c.begin(ctx, r, p)
+	if err != nil {
+		return err
+	}
+	defer func() {
+		if closing := s.Close(); err == nil {
+			err = closing
+		}
+	}()
+	return use(&s.Reply)
+}
+
+// Stream is an answer that is read as it comes.
+type Stream struct {
+	Reply
+	close func() error
+}
+
+// Close ends the transfer.
+func (s *Stream) Close() error { return s.close() }
+
+// Open asks and returns the answer when it begins. It asks again as Get does, but
+// what tears off later can only be continued, and not begun again.
+func (c *Client) Open(ctx context.Context, r Request) (*Stream, error) {
+	p := c.patience(r)
+	for {
+		s, err := c.begin(ctx, r, p)
+		if err == nil {
+			return s, nil
+		}
+		if err := p.again(ctx, err); err != nil {
+			return nil, err
+		}
+	}
 }
 
 // MayPass reports whether a failure may be none a moment later.
@@ -161,54 +195,34 @@ func (e *tornError) Error() string { return fmt.Sprintf("unable to download '%s'
 // Unwrap implements what [errors.Is] asks.
 func (e *tornError) Unwrap() error { return e.err }
 
-var errStalled = errors.New("nothing has come for a minute")
-
-func (c *Client) once(ctx context.Context, a Request, use func(*Reply) error) (err error) {
+// begin asks once.
+func (c *Client) begin(ctx context.Context, r Request, p *patience) (*Stream, error) {
 	switch {
-	case scheme(a.URL) == "file":
-		return local(a, use)
-	case !isHTTP(a.URL):
-		return fmt.Errorf("unable to download '%s': firn fetches by http, https and file only", a.URL)
+	case scheme(r.URL) == "file":
+		return local(r)
+	case !isHTTP(r.URL):
+		return nil, fmt.Errorf("unable to download '%s': firn fetches by http, https and file only", r.URL)
 	}
-	ctx, stop := context.WithCancelCause(ctx)
-	defer stop(nil)
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, a.URL, http.NoBody)
+	var more http.Header
+	if r.Version != "" {
+		more = http.Header{"If-None-Match": {r.Version}}
+	}
+	conn, err := c.ask(ctx, r, more)
 	if err != nil {
-		return fmt.Errorf("unable to download '%s': %w", a.URL, err)
+		return nil, err
 	}
-	maps.Copy(req.Header, a.Header)
-	req.Header.Set("User-Agent", "firn")
-	if a.Version != "" {
-		req.Header.Set("If-None-Match", a.Version)
-	}
-	client := *c.http()
-	client.CheckRedirect = redirect
-	resp, err := client.Do(req)
-	if err != nil {
-		var wrapped *url.Error
-		if errors.As(err, &wrapped) {
-			err = wrapped.Err
-		}
-		return fmt.Errorf("unable to download '%s': %w", a.URL, err)
-	}
-	defer func() {
-		if closing := resp.Body.Close(); err == nil {
-			err = closing
-		}
-	}()
-	r := Reply{Version: resp.Header.Get("ETag"), Immutable: immutable(resp.Header), Size: max(resp.ContentLength, 0)}
+	resp := conn.resp
+	reply := Reply{Version: resp.Header.Get("ETag"), Immutable: immutable(resp.Header), Size: max(resp.ContentLength, 0)}
 	switch {
-	case resp.StatusCode == http.StatusNotModified && a.Version != "":
-		r.Unchanged = true
+	case resp.StatusCode == http.StatusNotModified && r.Version != "":
+		reply.Unchanged = true
 	case resp.StatusCode != http.StatusOK:
-		return c.refused(a.URL, resp.StatusCode)
+		return nil, cmp.Or(c.refused(r.URL, resp.StatusCode), conn.close())
 	}
-	watched := c.Begin(ctx, a.URL)
-	defer watched.Done()
-	timer := time.AfterFunc(stalling, func() { stop(errStalled) })
-	defer timer.Stop()
-	r.Body = &body{r: resp.Body, timer: timer, ctx: ctx, progress: watched, total: r.Size, url: a.URL}
-	return use(&r)
+	b := &body{ctx: ctx, client: c, request: r, patience: p, conn: conn, size: reply.Size, watched: c.Begin(ctx, r.URL)}
+	b.version = versionOf(resp)
+	reply.Body = b
+	return &Stream{Reply: reply, close: b.close}, nil
 }
 
 func (c *Client) http() *http.Client {
@@ -236,23 +250,22 @@ func (c *Client) refused(url string, code int) error {
 	return err
 }
 
-// local is once for a file of this machine.
-func local(r Request, use func(*Reply) error) (err error) {
+// local is begin for a file of this machine.
+func local(r Request) (*Stream, error) {
 	name, err := FilePath(r.URL)
 	if err != nil {
-		return fmt.Errorf("unable to download '%s': %w", r.URL, err)
+		return nil, fmt.Errorf("unable to download '%s': %w", r.URL, err)
 	}
 	in, err := os.Open(name)
 	if err != nil {
-		return fmt.Errorf("unable to download '%s': %w", r.URL, err)
+		return nil, fmt.Errorf("unable to download '%s': %w", r.URL, err)
 	}
-	defer func() { err = errors.Join(err, in.Close()) }()
 	info, err := in.Stat()
 	if err != nil {
-		return fmt.Errorf("unable to download '%s': %w", r.URL, err)
+		return nil, fmt.Errorf("unable to download '%s': %w", r.URL, errors.Join(err, in.Close()))
 	}
 	version := fmt.Sprintf("%d bytes at %d", info.Size(), info.ModTime().UnixNano())
-	return use(&Reply{Body: in, Size: info.Size(), Version: version, Unchanged: version == r.Version})
+	return &Stream{Reply{Body: in, Size: info.Size(), Version: version, Unchanged: version == r.Version}, in.Close}, nil
 }
 
 // FilePath returns the path of the file that a URL of the scheme file leads to.
@@ -290,13 +303,16 @@ func redirect(req *http.Request, via []*http.Request) error {
 		return fmt.Errorf("it is redirected to '%s'", req.URL.Redacted())
 	case req.URL.Host != first.URL.Host:
 		for name := range first.Header {
-			if name != "User-Agent" && name != "If-None-Match" {
+			if !slices.Contains(harmless, name) {
 				req.Header.Del(name)
 			}
 		}
 	}
 	return nil
 }
+
+// harmless are the headers that anybody may see.
+var harmless = []string{"User-Agent", "If-None-Match", "Range", "If-Range"}
 
 func isHTTP(u string) bool {
 	s := scheme(u)
@@ -319,32 +335,4 @@ func immutable(h http.Header) string {
 		}
 	}
 	return ""
-}
-
-// body is what a server sends.
-type body struct {
-	r        io.Reader
-	timer    *time.Timer
-	ctx      context.Context
-	progress Activity
-	done     int64
-	total    int64
-	url      string
-}
-
-// Read implements [io.Reader].
-func (b *body) Read(p []byte) (int, error) {
-	n, err := b.r.Read(p)
-	b.done += int64(n)
-	if n > 0 {
-		b.timer.Reset(stalling)
-		b.progress.Progress(b.done, b.total)
-	}
-	if err != nil && !errors.Is(err, io.EOF) {
-		if cause := context.Cause(b.ctx); errors.Is(cause, errStalled) {
-			err = cause
-		}
-		return n, &tornError{b.url, err}
-	}
-	return n, err
 }
