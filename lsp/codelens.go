@@ -8,7 +8,9 @@ import (
 	"go.lsp.dev/uri"
 
 	"firn/lsp/convert"
+	"firn/lsp/feature/expression"
 	"firn/lsp/feature/lens"
+	"firn/lsp/session"
 )
 
 // lensData is what a lens carries until its title is asked for.
@@ -31,8 +33,11 @@ func (s *Server) CodeLens(ctx context.Context, p *protocol.CodeLensParams) ([]pr
 	}
 	if config.Evaluate && file.Path() != "" {
 		for _, l := range lens.Evaluations(file.Scope()) {
-			list = append(list, evaluateLens(m, l))
+			list = append(list, commandLens(m, l, commandEvaluate, "Evaluate"))
 		}
+	}
+	if config.Build && file.Path() != "" && s.workshop != nil {
+		list = append(list, s.buildLenses(ctx, snapshot, file)...)
 	}
 	if config.References {
 		for _, l := range lens.Counts(file.Scope()) {
@@ -46,11 +51,10 @@ func (s *Server) CodeLens(ctx context.Context, p *protocol.CodeLensParams) ([]pr
 	return list, nil
 }
 
-// evaluateLens offers to evaluate an expression.
-func evaluateLens(m convert.Mapper, l lens.Lens) protocol.CodeLens {
-	title := "Evaluate"
+// commandLens offers to do something with an expression.
+func commandLens(m convert.Mapper, l lens.Lens, command, title string) protocol.CodeLens {
 	if l.Name == "" {
-		title = "Evaluate file"
+		title += " file"
 	}
 	var args []protocol.LSPAny
 	for _, arg := range []any{string(m.URI), m.Range(l.Expr)} {
@@ -58,7 +62,44 @@ func evaluateLens(m convert.Mapper, l lens.Lens) protocol.CodeLens {
 			args = append(args, raw)
 		}
 	}
-	return protocol.CodeLens{Range: m.Range(l.Span), Command: protocol.Command{Title: title, Command: commandEvaluate, Arguments: args}}
+	return protocol.CodeLens{Range: m.Range(l.Span), Command: protocol.Command{Title: title, Command: command, Arguments: args}}
+}
+
+// buildLenses offers to build what is a derivation. What is not known at a glance
+// the client can be told later.
+func (s *Server) buildLenses(ctx context.Context, snapshot *session.Snapshot, file *session.File) []protocol.CodeLens {
+	a, done := s.askWithin(ctx, snapshot, file, glance)
+	defer done()
+	list, late := s.derivationLenses(a, file)
+	if late && is(s.client.Workspace.CodeLens.RefreshSupport) && s.laterLenses.begin(file) {
+		s.background("lenses", func(ctx context.Context) {
+			a, done := s.ask(ctx, snapshot, file)
+			_, late := s.derivationLenses(a, file)
+			done()
+			if !late {
+				s.refreshed(ctx, "lenses", s.remote.CodeLensRefresh)
+			}
+		})
+	}
+	return list
+}
+
+// derivationLenses returns lenses for those expressions of a file that are known to be
+// derivations. Late says that there was no time for all.
+func (s *Server) derivationLenses(a asked, file *session.File) (list []protocol.CodeLens, late bool) {
+	if a.view == nil {
+		return nil, a.ctx.Err() != nil
+	}
+	m := s.mapper(file)
+	for _, l := range lens.Evaluations(file.Scope()) {
+		if a.view.IsDerivation(a.ctx, expression.At(file.Tree(), l.Expr)) {
+			list = append(list, commandLens(m, l, commandBuild, "Build"))
+		}
+		if a.ctx.Err() != nil {
+			return list, true
+		}
+	}
+	return list, false
 }
 
 // CodeLensResolve implements [protocol.Server].

@@ -14,6 +14,7 @@ import (
 // custom lists the requests that firn has beyond the protocol. Their params
 // are objects.
 var custom = map[string]func(*Server, context.Context, protocol.LSPAny) (any, error){
+	"firn/build":      decoded((*Server).build),
 	"firn/evaluate":   decoded((*Server).evaluate),
 	"firn/status":     decoded((*Server).status),
 	"firn/syntaxTree": decoded((*Server).syntaxTree),

@@ -26,6 +26,9 @@ type finder struct {
 var finders = []finder{
 	{find: syntaxProblems},
 	{find: nameProblems},
+	{find: func(_ context.Context, s *Server, _ *session.Snapshot, f *session.File) []problem.Problem {
+		return s.constructions.problems(f)
+	}},
 	{waits: true, find: func(ctx context.Context, s *Server, snapshot *session.Snapshot, f *session.File) []problem.Problem {
 		return append(s.unusedProblems(ctx, snapshot, f), s.valueProblems(ctx, snapshot, f)...)
 	}},

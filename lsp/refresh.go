@@ -13,6 +13,7 @@ import (
 // its documents, after a change of what that depends on.
 func (s *Server) refreshShown(ctx context.Context) {
 	s.later.forget()
+	s.laterLenses.forget()
 	s.refreshHints(ctx)
 	if is(s.client.Workspace.CodeLens.RefreshSupport) {
 		s.refreshed(ctx, "lenses", s.remote.CodeLensRefresh)

@@ -13,12 +13,14 @@ import (
 	"go.uber.org/zap"
 
 	"firn/eval/fetch"
+	"firn/eval/realise"
 	"firn/lsp/convert"
 	"firn/lsp/feature/link"
 	"firn/lsp/feature/semantic"
 	"firn/lsp/rpc"
 	"firn/lsp/session"
 	"firn/lsp/settings"
+	"firn/store"
 )
 
 // Options are what a server is given from outside.
@@ -45,9 +47,19 @@ type Options struct {
 	// Fetch says how things are fetched for workspaces that the user trusts. With nil
 	// nothing is.
 	Fetch *fetch.Options
+	// Workshop opens a store to build for, where the user asks for that. With nil
+	// nothing is built.
+	Workshop *Workshop
 	// Patience is how long a request waits for what is evaluated. What is not known
 	// by then is left out of the answer. 0 is DefaultPatience.
 	Patience time.Duration
+}
+
+// Workshop is where the server has things built.
+type Workshop struct {
+	Root string // the directory of the store
+	// Open opens the store. The caller closes it.
+	Open func(context.Context, store.Events) (*realise.Workshop, error)
 }
 
 // DefaultPatience is the default of [Options.Patience].
@@ -73,8 +85,13 @@ type Server struct {
 	symbols *symbolIndex
 	knowing *knowing
 	search  link.SearchPath
-	later   later
-	fetcher *fetcher // nil to fetch nothing
+	later   later // of hints
+
+	laterLenses later
+	fetcher     *fetcher // nil to fetch nothing
+
+	workshop      *Workshop // nil to build nothing
+	constructions constructions
 
 	ctx   context.Context    // ends with the connection
 	leave context.CancelFunc // ends the connection
@@ -122,6 +139,7 @@ func newServer(ctx context.Context, opts Options) *Server {
 		s.log = zap.NewNop()
 	}
 	s.fetcher = newFetcher(s, opts.Fetch)
+	s.workshop = opts.Workshop
 	s.session.Locate = s.locate
 	s.symbols = newSymbolIndex(s.log, opts.Cache)
 	s.knowing = newKnowing(s)

@@ -5,8 +5,10 @@ import (
 	"os"
 
 	"firn/cmd/internal/cli"
+	"firn/store/sandbox"
 )
 
 func main() {
+	sandbox.Main() // this process may be the first one of a sandbox
 	os.Exit(cli.Main())
 }

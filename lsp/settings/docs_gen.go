@@ -24,10 +24,13 @@ var docs = map[string]string{
 	"language":                "About what counts as valid.",
 	"language.pipe-operators": "Admits `|>` and `<|`, which Nix does with the experimental\nfeature `pipe-operators`.",
 	"lenses":                  "About what editors show above the lines of a file.",
+	"lenses.build":            "Offers to build what is a derivation. Nothing is built until somebody\nsays so, nor where the workspace is not trusted.",
 	"lenses.evaluate":         "Offers to evaluate files and bindings.",
 	"lenses.references":       "Shows how often the workspace uses the bindings of a file and the\noptions that it declares.",
 	"log":                     "About what firn reports of its own work.",
 	"log.file":                "Where the log goes instead of standard error. It is appended to.",
 	"log.format":              "`console`, for people, or `json`, a line each for programs.",
 	"log.level":               "The least severe kind of message that is logged.",
+	"store":                   "About where what is built is kept.",
+	"store.root":              "The directory with the store and all that belongs to it, laid out as\nNix lays it out: what has the store path `/nix/store/…` is in `nix/store` below it.\nWithout one it is `firn/root` in the data directory of the user; `/` is the\nstore of the machine.",
 }

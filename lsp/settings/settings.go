@@ -25,6 +25,7 @@ type Settings struct {
 	Hints       Hints       `toml:"hints"`
 	Lenses      Lenses      `toml:"lenses"`
 	Eval        Eval        `toml:"eval"`
+	Store       Store       `toml:"store"`
 }
 
 // Log is about what firn reports of its own work.
@@ -93,6 +94,10 @@ type Lenses struct {
 	// Evaluate offers to evaluate files and bindings.
 	Evaluate bool `toml:"evaluate"`
 
+	// Build offers to build what is a derivation. Nothing is built until somebody
+	// says so, nor where the workspace is not trusted.
+	Build bool `toml:"build"`
+
 	// References shows how often the workspace uses the bindings of a file and the
 	// options that it declares.
 	References bool `toml:"references"`
@@ -122,13 +127,22 @@ type Eval struct {
 	Roots []string `toml:"roots" prefixes:"nixos home-manager network flake"`
 }
 
+// Store is about where what is built is kept.
+type Store struct {
+	// Root is the directory with the store and all that belongs to it, laid out as
+	// Nix lays it out: what has the store path `/nix/store/…` is in `nix/store` below it.
+	// Without one it is `firn/root` in the data directory of the user; `/` is the
+	// store of the machine.
+	Root string `toml:"root" scope:"user" flag:"store"`
+}
+
 // Default returns the settings that hold where nobody sets anything.
 func Default() *Settings {
 	return &Settings{
 		Log:         Log{Level: "info", Format: "console"},
 		Diagnostics: Diagnostics{Enable: true, Workspace: true, Unused: true, Delay: 5 * time.Millisecond},
 		Hints:       Hints{Versions: true, Options: true, Ends: true},
-		Lenses:      Lenses{Evaluate: true},
+		Lenses:      Lenses{Evaluate: true, Build: true},
 		Eval:        Eval{HashCache: true, Fetch: true},
 	}
 }

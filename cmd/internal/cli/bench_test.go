@@ -20,7 +20,7 @@ func BenchmarkParse(b *testing.B) {
 	if len(dirs) == 0 || err != nil {
 		b.Skip("needs FIRN_CORPUS and nix-instantiate")
 	}
-	firn := build(b)
+	firn := buildFirn(b)
 	files, err := exec.CommandContext(b.Context(), "find", append(dirs, "-name", "*.nix", "-type", "f")...).Output()
 	if err != nil {
 		b.Fatal(err)

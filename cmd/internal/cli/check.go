@@ -129,8 +129,9 @@ func (c *checkCommand) run(cmd *cobra.Command, args []string) (err error) {
 	if err != nil {
 		return err
 	}
+	fetching := configuration(zap.NewNop()).fetching()
 	what := lsp.Checking{
-		Folder: folder, Files: files, Settings: c.app.settings(cmd, folder), Include: include, Fetch: fetching(zap.NewNop()),
+		Folder: folder, Files: files, Settings: c.app.settings(cmd, folder), Include: include, Fetch: &fetching,
 		Withheld: func(w knowledge.Withheld) {
 			say(cmd, fmt.Sprintf("firn: warning: %s was checked without %s; to have it, %s", w.Where, w.What, w.How))
 		},

@@ -18,7 +18,10 @@ import (
 	"github.com/spf13/pflag"
 
 	"firn/eval"
+	"firn/eval/realise"
 	"firn/eval/sumcache"
+	"firn/store"
+	"firn/store/path"
 )
 
 // evalCommand holds the flags of firn eval.
@@ -119,6 +122,9 @@ type evaluation struct {
 	stats       bool
 	profile     string // a file
 	errorFormat string
+
+	adjust func(*nixSettings) // changes the settings; nil for none
+	watch  store.Events       // is told what is built
 }
 
 // argument is one that --arg and its kin give.
@@ -219,6 +225,9 @@ type running struct {
 	pipes bool // whether |> is an operator
 	auto  eval.Args
 
+	storeDir string
+	system   string
+	session  *realise.Session
 	began    time.Time
 	profiler *eval.Profiler
 	sums     *sumcache.Cache // nil for none
@@ -242,19 +251,44 @@ func (c *evaluation) startFor(cmd *cobra.Command, w io.Writer) (*running, error)
 	if c.profile != "" {
 		r.profiler = eval.NewProfiler()
 	}
-	own := c.app.settings(cmd, s.Dir).Eval
+	all := c.app.settings(cmd, s.Dir)
+	own := all.Eval
 	if own.Fetch {
 		s.Fetch = s.fetcher(cmd)
 	}
-	o := eval.Options{
-		Host: eval.OS{Err: w, Colours: colours(cmd.ErrOrStderr())}, Settings: s.Settings, Memory: c.budget(), Profiler: r.profiler,
+	host, err := r.realises(s, eval.OS{Err: w, Colours: colours(cmd.ErrOrStderr())}, all.Store.Root)
+	if err != nil {
+		return nil, err
 	}
+	o := eval.Options{Host: host, Settings: s.Settings, Memory: c.budget(), Profiler: r.profiler}
 	if dir := cacheDir(); dir != "" && own.HashCache {
 		r.sums = sumcache.New(filepath.Join(dir, "hashes"))
 		o.Sums = r.sums
 	}
 	r.Evaluator = eval.New(o)
 	return r, nil
+}
+
+// realises has the evaluation remember what it would put into the store at a root,
+// and build what it reads of that. It returns the host with which it can be read.
+func (r *running) realises(s *nixSettings, host eval.Host, root string) (eval.Host, error) {
+	if r.adjust != nil {
+		r.adjust(s)
+	}
+	root, err := storeRoot(root)
+	if err != nil {
+		return nil, err
+	}
+	s.StoreDir = cmp.Or(s.StoreDir, eval.DefaultStoreDir)
+	r.storeDir, r.system = s.StoreDir, s.System
+	r.session = realise.NewSession(path.Dir(s.StoreDir), func(ctx context.Context) (*realise.Workshop, error) {
+		return s.workshop(ctx, root, r.watch)
+	})
+	r.session.Watch(&s.Settings)
+	if s.noImport {
+		s.Build = nil
+	}
+	return realise.Host(host, root, path.Dir(s.StoreDir)), nil
 }
 
 // budget returns how many bytes an evaluation may take.
@@ -277,6 +311,7 @@ type evaluationStats struct {
 // end writes what was found out on the side. The error is that of the
 // evaluation, which counts more.
 func (r *running) end(err error) error {
+	err = cmp.Or(err, r.session.Close())
 	if r.sums != nil {
 		_ = r.sums.Save() // without it the next evaluation is only slower
 	}
@@ -324,8 +359,8 @@ func (r *running) root(ctx context.Context, args []string) ([]eval.Value, error)
 		paths = []string{""}
 	}
 	var values []eval.Value
-	for _, path := range paths {
-		at, err := v.At(ctx, path, r.auto)
+	for _, p := range paths {
+		at, err := v.At(ctx, p, r.auto)
 		if err == nil && len(r.auto) > 0 {
 			at, err = at.Call(ctx, r.auto)
 		}
@@ -354,11 +389,11 @@ func (r *running) input(ctx context.Context, args []string) (eval.Value, error) 
 	case given == "":
 		given = "default.nix"
 	}
-	path, err := filepath.Abs(given)
+	name, err := filepath.Abs(given)
 	if err != nil {
 		return eval.Value{}, err
 	}
-	return r.File(ctx, path)
+	return r.File(ctx, name)
 }
 
 func (r *running) giveArgs(ctx context.Context) error {

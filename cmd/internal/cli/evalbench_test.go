@@ -84,7 +84,7 @@ func expressions(b *testing.B) []string {
 func competitors(b *testing.B) []program {
 	b.Helper()
 	args := []string{"--strict", "--json", "-I", "nixpkgs=" + *nixpkgs}
-	programs := []program{{argv: append([]string{build(b), "eval"}, args...)}}
+	programs := []program{{argv: append([]string{buildFirn(b), "eval"}, args...)}}
 	names := map[string]bool{}
 	for nix := range strings.SplitSeq(*nixes, ",") {
 		out, err := clean(exec.CommandContext(b.Context(), nix, "--version"), b.TempDir()).Output()
@@ -216,8 +216,8 @@ func median(costs []cost) cost {
 	}
 }
 
-// build returns the path of a firn of this source.
-func build(b *testing.B) string {
+// buildFirn returns the path of a firn of this source.
+func buildFirn(b *testing.B) string {
 	b.Helper()
 	firn := filepath.Join(b.TempDir(), "firn")
 	if out, err := exec.CommandContext(b.Context(), "go", "build", "-o", firn, "firn/cmd/firn").CombinedOutput(); err != nil {

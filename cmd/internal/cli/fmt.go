@@ -111,7 +111,7 @@ func (c *fmtCommand) run(cmd *cobra.Command, args []string) error {
 	case c.options.Width < 1 || c.options.Indent < 0:
 		return usageError{errors.New("--width takes a number of characters, and --indent one of blanks")}
 	case c.version:
-		_, err := fmt.Fprintf(cmd.OutOrStdout(), "firn %s, which formats as nixfmt %s does\n", build().Version, styleVersion)
+		_, err := fmt.Fprintf(cmd.OutOrStdout(), "firn %s, which formats as nixfmt %s does\n", thisBuild().Version, styleVersion)
 		return err
 	case c.numericVersion:
 		_, err := fmt.Fprintln(cmd.OutOrStdout(), styleVersion)

@@ -16,9 +16,10 @@ import (
 	"github.com/spf13/cobra"
 	"go.uber.org/zap"
 
-	"firn/eval/fetch"
+	"firn/eval/realise"
 	"firn/lsp"
 	"firn/lsp/rpc"
+	"firn/store"
 )
 
 // lspCommand holds the flags of firn lsp.
@@ -29,6 +30,8 @@ type lspCommand struct {
 	listen string
 	pipe   string
 	parent int
+
+	storeRoot string // that the user wants; "" for the usual one
 }
 
 func newLSP(a *app) *cobra.Command {
@@ -62,7 +65,9 @@ func (c *lspCommand) run(cmd *cobra.Command) error {
 	if err != nil {
 		return err
 	}
-	log, closeLog, err := newLog(c.app.settings(cmd, dir).Log, cmd.ErrOrStderr())
+	own := c.app.settings(cmd, dir)
+	c.storeRoot = own.Store.Root
+	log, closeLog, err := newLog(own.Log, cmd.ErrOrStderr())
 	if err != nil {
 		return err
 	}
@@ -118,13 +123,16 @@ func (s standard) Close() error {
 }
 
 func (c *lspCommand) serve(cmd *cobra.Command, rwc io.ReadWriteCloser, log *zap.Logger) error {
+	nix := configuration(log)
+	fetching := nix.fetching()
 	err := lsp.Serve(cmd.Context(), rwc, lsp.Options{
-		Version:  build().Version,
+		Version:  thisBuild().Version,
 		Log:      log,
 		Settings: c.app.sources(),
 		Cache:    cacheDir(),
 		Parent:   c.parent,
-		Fetch:    fetching(log),
+		Fetch:    &fetching,
+		Workshop: c.workshop(nix, log),
 	})
 	if errors.Is(err, rpc.ErrNoShutdown) {
 		log.Warn(err.Error())
@@ -133,17 +141,27 @@ func (c *lspCommand) serve(cmd *cobra.Command, rwc io.ReadWriteCloser, log *zap.
 	return err
 }
 
-// fetching returns how things are fetched: as the configuration of Nix says, if it can
-// be read.
-func fetching(log *zap.Logger) *fetch.Options {
+// configuration returns the settings of Nix, the usual ones if they cannot be read.
+func configuration(log *zap.Logger) *nixSettings {
 	var f nixFlags
 	s, err := f.settings(nil, func(string, ...any) {})
 	if err != nil {
 		log.Warn("the configuration of Nix is not heeded", zap.Error(err))
-		s = &nixSettings{}
+		s = &nixSettings{build: defaultBuildSettings()}
 	}
-	o := s.fetching()
-	return &o
+	return s
+}
+
+// workshop returns where the server builds what its user asks for, or nil.
+func (c *lspCommand) workshop(nix *nixSettings, log *zap.Logger) *lsp.Workshop {
+	root, err := storeRoot(c.storeRoot)
+	if err != nil {
+		log.Warn("nothing can be built", zap.Error(err))
+		return nil
+	}
+	return &lsp.Workshop{Root: root, Open: func(ctx context.Context, events store.Events) (*realise.Workshop, error) {
+		return nix.workshop(ctx, root, events)
+	}}
 }
 
 // cacheDir returns where firn keeps what it can make again, or "" if the user

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -29,6 +30,9 @@ type nixSettings struct {
 	features   []string
 	nixPath    []string
 	nixPathIs  bool // given, so that NIX_PATH does not count
+	noImport   bool // nothing is built that an evaluation wants to read
+
+	build buildSettings
 
 	// For what is fetched:
 	tokens     []string // each as host=token
@@ -39,6 +43,12 @@ type nixSettings struct {
 }
 
 var nixSettingTable = []nixSetting{
+	{"allow-import-from-derivation", boolType, "build what an evaluation wants to read (default)", func(s *nixSettings, v string) error {
+		var yes bool
+		err := setBool(&yes, v)
+		s.noImport = !yes
+		return err
+	}},
 	{"access-tokens", listType, "say who one is to hosts that want to know: `HOST=TOKEN`, each", func(s *nixSettings, v string) error {
 		s.tokens = strings.Fields(v)
 		return nil
@@ -141,7 +151,7 @@ func setLevel(level *eval.Level, v string) error {
 // set gives a setting its value. It reports whether there is one of that name.
 func (s *nixSettings) set(name, value string) (known bool, err error) {
 	base, extra := strings.CutPrefix(name, "extra-")
-	for _, t := range nixSettingTable {
+	for _, t := range slices.Concat(nixSettingTable, buildSettingTable) {
 		if t.name == name {
 			return true, t.set(s, value)
 		}
@@ -161,6 +171,18 @@ func (s *nixSettings) words(name string) []string {
 		return s.AllowedURIs[:len(s.AllowedURIs):len(s.AllowedURIs)]
 	case "experimental-features":
 		return s.features[:len(s.features):len(s.features)]
+	case "substituters":
+		return slices.Clone(s.build.substituters)
+	case "system-features":
+		return slices.Clone(s.build.features)
+	case "trusted-public-keys":
+		return slices.Clone(s.build.keys)
+	case "extra-platforms":
+		return slices.Clone(s.build.platforms)
+	case "hashed-mirrors":
+		return slices.Clone(s.build.mirrors)
+	case "sandbox-paths":
+		return s.build.sandboxWords()
 	}
 	return s.nixPath[:len(s.nixPath):len(s.nixPath)]
 }
@@ -171,8 +193,18 @@ type nixFlags []nixconf.Setting
 // register adds the flags of all settings.
 func (f *nixFlags) register(set *pflag.FlagSet) {
 	set.Var(pairValue{f.option, "NAME VALUE"}, "option", "set a setting as nix.conf does")
-	for _, t := range nixSettingTable {
-		set.Var(&nixFlag{f, t.name, t.typ, ""}, t.name, t.usage)
+	f.registerTable(set, nixSettingTable)
+	set.Var(&nixFlag{f, "pure-eval", boolType, "false"}, "impure", "let the environment count (the default)")
+	set.Lookup("impure").NoOptDefVal = "true"
+}
+
+// shorthands are letters for settings.
+var shorthands = map[string]string{"keep-failed": "K", "keep-going": "k", "max-jobs": "j"}
+
+// registerTable adds the flags of some settings.
+func (f *nixFlags) registerTable(set *pflag.FlagSet, table []nixSetting) {
+	for _, t := range table {
+		set.VarP(&nixFlag{f, t.name, t.typ, ""}, t.name, shorthands[t.name], t.usage)
 		switch t.typ {
 		case boolType:
 			set.Lookup(t.name).NoOptDefVal = "true"
@@ -183,8 +215,6 @@ func (f *nixFlags) register(set *pflag.FlagSet) {
 			set.Var(&nixFlag{f, "extra-" + t.name, listType, ""}, "extra-"+t.name, "like --"+t.name+", but in addition to those that there are")
 		}
 	}
-	set.Var(&nixFlag{f, "pure-eval", boolType, "false"}, "impure", "let the environment count (the default)")
-	set.Lookup("impure").NoOptDefVal = "true"
 }
 
 func (f *nixFlags) option(name, value string) error {
@@ -230,7 +260,7 @@ func (f nixFlags) settings(include []string, warn func(format string, args ...an
 	if err != nil {
 		return nil, err
 	}
-	s := &nixSettings{Settings: eval.Settings{Features: map[string]bool{}}, registries: env.Registries()}
+	s := &nixSettings{Settings: eval.Settings{Features: map[string]bool{}}, registries: env.Registries(), build: defaultBuildSettings()}
 	for _, given := range append(all, f...) {
 		known, err := s.set(given.Name, given.Value)
 		if err != nil {

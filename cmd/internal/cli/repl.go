@@ -74,7 +74,7 @@ func (c *evaluation) repl(cmd *cobra.Command, files []string) error {
 	terminal := ok && term.IsTerminal(int(in.Fd()))
 	if terminal {
 		t.ctx = interruptible(t.ctx)
-		fmt.Fprintf(cmd.OutOrStdout(), "firn %s, which evaluates as Nix %s does. Type :? for help.\n", build().Version, eval.NixVersion)
+		fmt.Fprintf(cmd.OutOrStdout(), "firn %s, which evaluates as Nix %s does. Type :? for help.\n", thisBuild().Version, eval.NixVersion)
 	}
 	for _, f := range files {
 		t.try(func(ctx context.Context) error { return t.Load(ctx, f) })

@@ -39,6 +39,12 @@ const exitCodes = `0  All is well.
 // could find.
 type usageError struct{ error }
 
+// exitError ends a command with a code of its own.
+type exitError struct{ code int }
+
+// Error implements error.
+func (e exitError) Error() string { return fmt.Sprintf("exit code %d", e.code) }
+
 // Main runs the command line of the process and returns its exit code.
 func Main() int {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
@@ -80,9 +86,12 @@ func (a *app) guard(stderr io.Writer, work func() int) (code int) {
 // exit prints an error and returns the exit code for it.
 func (a *app) exit(cmd *cobra.Command, err error) int {
 	var usage usageError
+	var own exitError
 	switch {
 	case err == nil:
 		return exitOK
+	case errors.As(err, &own):
+		return own.code // what there is to say was said
 	case errors.Is(err, errFindings):
 		return exitFindings // they are printed
 	case !a.started || errors.As(err, &usage):
@@ -113,6 +122,7 @@ it can do as commands.`,
 	}
 	a.register(root.PersistentFlags())
 	root.AddCommand(
+		newBuild(a),
 		newCheck(a),
 		newEval(a),
 		newFmt(a),

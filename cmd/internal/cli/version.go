@@ -29,7 +29,7 @@ func newVersion() *cobra.Command {
 		Example: "  firn version\n  firn version --json",
 		Args:    cobra.NoArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			b := build()
+			b := thisBuild()
 			if asJSON {
 				return json.NewEncoder(cmd.OutOrStdout()).Encode(b)
 			}
@@ -41,8 +41,8 @@ func newVersion() *cobra.Command {
 	return cmd
 }
 
-// build returns what the linker and the Go toolchain have noted.
-func build() buildInfo {
+// thisBuild returns what the linker and the Go toolchain have noted.
+func thisBuild() buildInfo {
 	b := buildInfo{Version: version, Go: runtime.Version(), Platform: runtime.GOOS + "/" + runtime.GOARCH}
 	info, ok := debug.ReadBuildInfo()
 	if !ok {
