@@ -159,6 +159,7 @@ func (c *construction) run(ctx context.Context, allow func(context.Context) bool
 func (c *construction) evaluate(ctx context.Context) (bool, error) {
 	s := c.server
 	s.knowing.Allow(s.roots(c.snapshot, c.file))
+	s.teachAll(c.snapshot)
 	base := s.knowing.Fork(func(settings *eval.Settings, host eval.Host) eval.Host {
 		c.session.Watch(settings)
 		return realise.Host(host, s.workshop.Root, path.DefaultDir)

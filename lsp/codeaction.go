@@ -66,13 +66,13 @@ func (s *Server) CodeAction(ctx context.Context, p *protocol.CodeActionParams) (
 	return out, nil
 }
 
-// fixes offers to do away with what values told about a place of a document.
+// fixes offers to do away with what values and builds told about a place of a document.
 func (s *Server) fixes(m convert.Mapper, f *session.File, q action.Query, diagnostics []protocol.Diagnostic) []protocol.CommandOrCodeAction {
 	var out []protocol.CommandOrCodeAction
 	if !q.Wants(action.QuickFix) {
 		return nil
 	}
-	for _, p := range s.knowing.checked.of(f) {
+	for _, p := range slices.Concat(s.knowing.checked.of(f), s.constructions.problems(f)) {
 		if !p.Span.Overlaps(q.Span) && !p.Span.Touches(q.Span.Start) {
 			continue
 		}

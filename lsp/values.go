@@ -22,12 +22,17 @@ func (s *Server) valueProblems(ctx context.Context, snapshot *session.Snapshot, 
 	if !f.Open() || f.Path() == "" || !readable(f) {
 		return nil
 	}
-	for other := range snapshot.Open() {
-		if other.Nix() && other.Path() != "" && readable(other) {
-			s.teach(other)
+	s.teachAll(snapshot)
+	return s.values(ctx, snapshot, f)
+}
+
+// teachAll makes the texts of all open documents known that can be evaluated.
+func (s *Server) teachAll(snapshot *session.Snapshot) {
+	for f := range snapshot.Open() {
+		if f.Nix() && f.Path() != "" && readable(f) {
+			s.teach(f)
 		}
 	}
-	return s.values(ctx, snapshot, f)
 }
 
 // values finds what values tell about a file that can be read.

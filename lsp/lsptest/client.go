@@ -51,6 +51,11 @@ type Options struct {
 	// Fetch says how the server fetches for workspaces that are trusted; by default
 	// nothing is fetched.
 	Fetch *fetch.Options
+	// Workshop is where the server builds; by default nowhere.
+	Workshop *lsp.Workshop
+	// Answers are the titles of what is chosen in requests that show a message, by what
+	// the message begins with. By default nothing is chosen.
+	Answers map[string]string
 }
 
 // Client is a client of a server in the same process. All it knows of the
@@ -81,7 +86,7 @@ type Message struct {
 // Start starts a server and initializes it. The test ends them.
 func Start(t testing.TB, opts Options) *Client {
 	t.Helper()
-	w := &workspace{files: make(map[string]string), marks: make(map[string]mark), client: opts.Capabilities, settings: opts.Settings, cache: opts.Cache, nixPath: opts.NixPath, patience: cmp.Or(opts.Patience, patience), fetch: opts.Fetch}
+	w := &workspace{files: make(map[string]string), marks: make(map[string]mark), client: opts.Capabilities, settings: opts.Settings, cache: opts.Cache, nixPath: opts.NixPath, patience: cmp.Or(opts.Patience, patience), fetch: opts.Fetch, workshop: opts.Workshop, answers: opts.Answers}
 	for name, src := range opts.Files {
 		if err := w.add(name, src); err != nil {
 			t.Fatalf("%s: %v", name, err)
@@ -111,7 +116,7 @@ func startIn(t testing.TB, w *workspace, root string) *Client {
 	c.conn = jsonrpc2.NewConn(jsonrpc2.NewStream(near), jsonrpc2.WithCodec(codec{}))
 	served := make(chan error, 1)
 	go func() {
-		served <- lsp.Serve(context.Background(), far, lsp.Options{Version: "test", Log: zaptest.NewLogger(t, zaptest.Level(zap.WarnLevel), zaptest.WrapOptions(zap.Hooks(noPanic(t)))), Cache: w.cache, NixPath: w.nixPath, Patience: w.patience, Fetch: w.fetch})
+		served <- lsp.Serve(context.Background(), far, lsp.Options{Version: "test", Log: zaptest.NewLogger(t, zaptest.Level(zap.WarnLevel), zaptest.WrapOptions(zap.Hooks(noPanic(t)))), Cache: w.cache, NixPath: w.nixPath, Patience: w.patience, Fetch: w.fetch, Workshop: w.workshop})
 	}()
 	c.conn.Go(context.Background(), c.handle)
 	t.Cleanup(func() { c.stop(served) })
@@ -193,8 +198,24 @@ func (c *Client) handle(_ context.Context, req *jsonrpc2.Request) (any, error) {
 		return c.configuration(m.Params)
 	case "workspace/applyEdit":
 		return map[string]any{"applied": true}, nil
+	case "window/showMessageRequest":
+		return c.choice(m.Params)
 	case "window/showDocument":
 		return map[string]any{"success": true}, nil
+	}
+	return nil, nil
+}
+
+// choice answers a message with what is to be chosen.
+func (c *Client) choice(params json.RawMessage) (any, error) {
+	var p struct{ Message string }
+	if err := json.Unmarshal(params, &p); err != nil {
+		return nil, err
+	}
+	for begin, title := range c.w.answers {
+		if strings.HasPrefix(p.Message, begin) {
+			return map[string]any{"title": title}, nil
+		}
 	}
 	return nil, nil
 }

@@ -13,6 +13,7 @@ import (
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"firn/eval/fetch"
+	"firn/lsp"
 	"firn/parser/text"
 )
 
@@ -26,6 +27,8 @@ type workspace struct {
 	nixPath  string // likewise
 	patience time.Duration
 	fetch    *fetch.Options
+	workshop *lsp.Workshop
+	answers  map[string]string
 }
 
 // nixpkgs returns the directory of the package set, "" if there is none.
