@@ -62,7 +62,7 @@ func (c *compressed) Read(p []byte) (int, error) {
 	n, err := c.r.Read(p)
 	c.done += int64(n)
 	if c.sum != nil {
-		c.sum.Write(p[:n])
+		_, _ = c.sum.Write(p[:n]) // which never fails
 	}
 	if n > 0 && c.progress != nil {
 		c.progress(c.done)
@@ -151,4 +151,10 @@ func (a *archive) failed(err error) error {
 }
 
 // Close implements [io.Closer].
-func (a *archive) Close() error { return errors.Join(a.plain.Close(), a.in.Close()) }
+func (a *archive) Close() error {
+	err := a.plain.Close()
+	if a.err != nil {
+		err = nil // it was told
+	}
+	return errors.Join(err, a.in.Close())
+}

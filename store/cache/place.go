@@ -30,9 +30,9 @@ var errMissing = errors.New("there is no such file")
 // errTooLong is the error of a file that should be short.
 var errTooLong = fmt.Errorf("it has more than %d bytes", maxText)
 
-// maxText is how long a narinfo file may be, in bytes: more than one with ten
+// maxText is how long a narinfo file may be, in bytes: more than one with fifty
 // thousand references is.
-const maxText = 1 << 20
+const maxText = 4 << 20
 
 func readText(r io.Reader) ([]byte, error) {
 	text, err := io.ReadAll(io.LimitReader(r, maxText+1))

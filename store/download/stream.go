@@ -86,7 +86,7 @@ func (c *Client) ask(ctx context.Context, r Request, more http.Header) (_ *conn,
 	req.Header.Set("User-Agent", "firn")
 	client := *c.http()
 	client.CheckRedirect = redirect
-	resp, err := client.Do(req)
+	resp, err := client.Do(req) //nolint:bodyclose // conn.close does
 	if err != nil {
 		return nil, notAnswered(r.URL, err)
 	}
@@ -219,11 +219,23 @@ func (b *body) resume() error {
 			b.conn, b.broken = rest, nil
 			return nil
 		case !MayPass(err):
-			return &tornError{b.request.URL, fmt.Errorf("%w; it cannot be continued: %v", b.broken, err)}
+			return &tornError{b.request.URL, &endedError{b.broken, err}}
 		}
 	}
 	return torn
 }
+
+// endedError is the error of what is broken and cannot be continued. Why it cannot is
+// no reason not to begin again.
+type endedError struct{ broken, why error }
+
+// Error implements error.
+func (e *endedError) Error() string {
+	return fmt.Sprintf("%v; it cannot be continued: %v", e.broken, e.why)
+}
+
+// Unwrap implements what [errors.Is] asks.
+func (e *endedError) Unwrap() error { return e.broken }
 
 // rest asks for what has not come.
 func (b *body) rest() (*conn, error) {
