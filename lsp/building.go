@@ -142,6 +142,7 @@ func (c *construction) run(ctx context.Context, allow func(context.Context) bool
 	if !allow(ctx) {
 		return ctx.Err()
 	}
+	c.server.constructions.show(c)
 	results, err := w.Builder.Build(ctx, c.targets)
 	if err != nil {
 		return err
@@ -209,7 +210,7 @@ func (c *construction) describe(ctx context.Context, w *realise.Workshop, out *b
 		out.Error = r.Err.Error()
 		if f, ok := errors.AsType[*build.Failure](r.Err); ok {
 			c.failures = append(c.failures, f)
-			out.Phase, out.Log = rootOf(f).Phase, c.server.logLocation(f)
+			out.Phase, out.Log = rootOf(f).Phase, c.server.logLocation(rootOf(f).Log)
 		}
 		return nil
 	}
@@ -240,6 +241,9 @@ func (c *construction) event(ev store.Event) {
 	case store.Started:
 		if ev.Kind == store.Building {
 			c.server.constructions.began(c, ev)
+			if slices.ContainsFunc(c.targets, func(t build.Target) bool { return t.Path == ev.Path }) {
+				c.server.background("lenses", c.server.refreshLenses) // there is a log to show
+			}
 		}
 	}
 }

@@ -257,12 +257,58 @@ func TestBuildingFails(t *testing.T) {
 			t.Errorf("%q is not in %s", want, published.Params)
 		}
 	}
+	checkLog(t, c, d.Log.URI)
+	var lenses json.RawMessage
+	if err := c.Call("textDocument/codeLens", map[string]any{"textDocument": map[string]any{"uri": c.URI("bad.nix")}}, &lenses); err != nil {
+		t.Fatal(err)
+	}
+	if !strings.Contains(string(lenses), `"firn.showLog"`) {
+		t.Errorf("the log is not offered: %s", lenses)
+	}
+	c.Forget("window/showDocument")
+	if err := c.Call("workspace/executeCommand", map[string]any{"command": "firn.showLog", "arguments": []any{d.DrvPath}}, nil); err != nil {
+		t.Fatal(err)
+	}
+	c.Await("window/showDocument", func(lsptest.Message) bool { return true })
 	// What is mended has no problem.
 	c.Forget("textDocument/publishDiagnostics")
 	replace(t, c, "bad.nix", "exit 1", "echo > $out")
 	c.Await("textDocument/publishDiagnostics", func(m lsptest.Message) bool {
 		return strings.Contains(string(m.Params), "bad.nix") && !strings.Contains(string(m.Params), "build-failed")
 	})
+}
+
+// checkLog checks what can be asked about the log of bad.nix.
+func checkLog(t *testing.T, c *lsptest.Client, log string) {
+	t.Helper()
+	document := map[string]any{"textDocument": map[string]any{"uri": log}}
+	for method, wants := range map[string][]string{
+		"textDocument/documentSymbol": {`"unpackPhase"`, `"buildPhase"`},
+		"textDocument/foldingRange":   {`"startLine":1`, `"endLine":2`},
+	} {
+		var raw json.RawMessage
+		if err := c.Call(method, document, &raw); err != nil {
+			t.Fatal(err)
+		}
+		for _, want := range wants {
+			if !strings.Contains(string(raw), want) {
+				t.Errorf("%s: %q is not in %s", method, want, raw)
+			}
+		}
+	}
+	for line, want := range map[int]int{0: 0, 2: 5} { // no setting of unpackPhase; buildPhase
+		var at []struct {
+			URI   string
+			Range struct{ Start struct{ Line int } }
+		}
+		document["position"] = map[string]any{"line": line, "character": 0}
+		if err := c.Call("textDocument/definition", document, &at); err != nil {
+			t.Fatal(err)
+		}
+		if len(at) != 1 || at[0].URI != c.URI("bad.nix") || at[0].Range.Start.Line < want || line == 0 && at[0].Range.Start.Line != 0 {
+			t.Errorf("line %d leads to %+v", line, at)
+		}
+	}
 }
 
 // TestBuildingOffersTheHash checks that the right hash is offered in place of a wrong

@@ -77,7 +77,7 @@ func (s *Server) buildLenses(ctx context.Context, snapshot *session.Snapshot, fi
 			_, late := s.derivationLenses(a, file)
 			done()
 			if !late {
-				s.refreshed(ctx, "lenses", s.remote.CodeLensRefresh)
+				s.refreshLenses(ctx)
 			}
 		})
 	}
@@ -94,12 +94,26 @@ func (s *Server) derivationLenses(a asked, file *session.File) (list []protocol.
 	for _, l := range lens.Evaluations(file.Scope()) {
 		if a.view.IsDerivation(a.ctx, expression.At(file.Tree(), l.Expr)) {
 			list = append(list, commandLens(m, l, commandBuild, "Build"))
+			list = append(list, s.logLenses(m, file, l)...)
 		}
 		if a.ctx.Err() != nil {
 			return list, true
 		}
 	}
 	return list, false
+}
+
+// logLenses offers to show the logs of what was last built of an expression.
+func (s *Server) logLenses(m convert.Mapper, file *session.File, l lens.Lens) []protocol.CodeLens {
+	var list []protocol.CodeLens
+	for _, drv := range s.constructions.logged(file, l.Expr) {
+		raw, err := protocol.Marshal(drv)
+		if err != nil {
+			continue // strings can be encoded
+		}
+		list = append(list, protocol.CodeLens{Range: m.Range(l.Span), Command: protocol.Command{Title: "Show log", Command: commandShowLog, Arguments: []protocol.LSPAny{raw}}})
+	}
+	return list
 }
 
 // CodeLensResolve implements [protocol.Server].

@@ -14,6 +14,7 @@ var commands = map[string]func(*Server, context.Context, []protocol.LSPAny) (pro
 	commandBuild:             (*Server).buildCommand,
 	commandEvaluate:          (*Server).evaluateCommand,
 	commandOpenDocumentation: (*Server).openDocumentation,
+	commandShowLog:           (*Server).showLogCommand,
 }
 
 // ExecuteCommand implements [protocol.Server].

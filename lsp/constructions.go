@@ -27,20 +27,75 @@ import (
 type constructions struct {
 	mu     sync.Mutex // guards what follows
 	failed map[*session.File][]problem.Problem
-	logs   map[path.Path]string // files, by derivation
+	logs   map[path.Path]string     // files, by derivation
+	built  map[string]*construction // by the file of a log
+	shown  map[*session.File][]*construction
 }
 
 // maxLogs is how many logs are known at a time.
 const maxLogs = 10_000
 
 // began notes where the log of a derivation is.
-func (k *constructions) began(_ *construction, ev store.Started) {
+func (k *constructions) began(c *construction, ev store.Started) {
 	k.mu.Lock()
 	defer k.mu.Unlock()
 	if k.logs == nil || len(k.logs) >= maxLogs {
-		k.logs = map[path.Path]string{}
+		k.logs, k.built = map[path.Path]string{}, map[string]*construction{}
 	}
-	k.logs[ev.Path] = ev.Log
+	k.logs[ev.Path], k.built[ev.Log] = ev.Log, c
+}
+
+// logOf returns the file with the log of a derivation, "" if none is known.
+func (k *constructions) logOf(drv path.Path) string {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.logs[drv]
+}
+
+// of returns the build that wrote a log, or nil.
+func (k *constructions) of(log string) *construction {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	return k.built[log]
+}
+
+// show notes that a build is about an expression of a version of a document.
+func (k *constructions) show(c *construction) {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	if c.file.Replaced().Err() != nil {
+		return
+	}
+	if k.shown == nil {
+		k.shown = map[*session.File][]*construction{}
+	}
+	if k.shown[c.file] == nil {
+		context.AfterFunc(c.file.Replaced(), func() {
+			k.mu.Lock()
+			defer k.mu.Unlock()
+			delete(k.shown, c.file)
+		})
+	}
+	k.shown[c.file] = append(k.shown[c.file], c)
+}
+
+// logged returns the derivations of the last build of an expression that have a log.
+func (k *constructions) logged(f *session.File, expr text.Span) []path.Path {
+	k.mu.Lock()
+	defer k.mu.Unlock()
+	var list []path.Path
+	for _, c := range k.shown[f] {
+		if c.expr.Span() != expr {
+			continue
+		}
+		list = nil
+		for _, t := range c.targets {
+			if k.logs[t.Path] != "" {
+				list = append(list, t.Path)
+			}
+		}
+	}
+	return list
 }
 
 // problems returns what failed in a version of a document.
@@ -103,7 +158,7 @@ func (c *construction) problem(f *build.Failure) problem.Problem {
 	if span, ok := building.Setting(c.expr, root.Phase); ok && root.Phase != "" {
 		p.Related = append(p.Related, problem.Related{Span: span, Msg: "what " + root.Phase + " does"})
 	}
-	if l, ok := readLog(root); ok {
+	if l, ok := readLog(root.Log); ok {
 		p.Related = append(p.Related, problem.Related{Document: l.document(), Span: l.last, Msg: "the log of " + root.Drv.DrvName()})
 	}
 	if wrong, ok := errors.AsType[*build.HashMismatchError](f); ok {
@@ -136,12 +191,12 @@ type buildLog struct {
 // maxLog is how much of a log is read to find phases, in bytes.
 const maxLog = 64 << 20
 
-// readLog reads the log of a failure, if there is one.
-func readLog(f *build.Failure) (buildLog, bool) {
-	if f.Log == "" {
+// readLog reads a log, if there is one.
+func readLog(file string) (buildLog, bool) {
+	if file == "" {
 		return buildLog{}, false
 	}
-	in, err := os.Open(f.Log)
+	in, err := os.Open(file)
 	if err != nil {
 		return buildLog{}, false
 	}
@@ -150,7 +205,7 @@ func readLog(f *build.Failure) (buildLog, bool) {
 	if err != nil {
 		return buildLog{}, false
 	}
-	l := buildLog{file: f.Log, lines: text.NewLines(string(src))}
+	l := buildLog{file: file, lines: text.NewLines(string(src))}
 	if phases := building.Phases(string(src)); len(phases) > 0 {
 		l.last = phases[len(phases)-1].Head
 	} else {
@@ -163,9 +218,9 @@ func (l buildLog) document() *problem.Document {
 	return &problem.Document{URI: string(uri.File(l.file)), Path: l.file, Lines: l.lines}
 }
 
-// logLocation returns where in its log a failure is, or nil.
-func (s *Server) logLocation(f *build.Failure) *protocol.Location {
-	l, ok := readLog(rootOf(f))
+// logLocation returns where in a log its last phase is, or nil.
+func (s *Server) logLocation(file string) *protocol.Location {
+	l, ok := readLog(file)
 	if !ok {
 		return nil
 	}

@@ -16,6 +16,13 @@ import (
 // Definition implements [protocol.Server].
 func (s *Server) Definition(ctx context.Context, p *protocol.DefinitionParams) (protocol.DefinitionResult, error) {
 	links := is(s.client.TextDocument.Definition.LinkSupport)
+	file, err := s.file(ctx, p.TextDocument.URI)
+	if err != nil {
+		return nil, err
+	}
+	if s.isLog(file) {
+		return s.logDefinition(file, p.Position), nil
+	}
 	return s.definition(ctx, p.TextDocumentPositionParams, navigate.Query.Definition, links)
 }
 

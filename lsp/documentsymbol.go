@@ -15,6 +15,9 @@ func (s *Server) DocumentSymbol(ctx context.Context, p *protocol.DocumentSymbolP
 	if err != nil {
 		return nil, err
 	}
+	if s.isLog(file) {
+		return s.logSymbols(file), nil
+	}
 	tree := file.Tree()
 	symbols := symbol.Of(tree)
 	if is(s.client.TextDocument.DocumentSymbol.HierarchicalDocumentSymbolSupport) {

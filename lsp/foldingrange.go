@@ -16,6 +16,9 @@ func (s *Server) FoldingRanges(ctx context.Context, p *protocol.FoldingRangePara
 	if err != nil {
 		return nil, err
 	}
+	if s.isLog(file) {
+		return s.logFolds(file), nil
+	}
 	can := s.client.TextDocument.FoldingRange
 	o := folding.Options{LinesOnly: is(can.LineFoldingOnly)}
 	if can.RangeLimit != nil {

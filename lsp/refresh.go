@@ -15,6 +15,10 @@ func (s *Server) refreshShown(ctx context.Context) {
 	s.later.forget()
 	s.laterLenses.forget()
 	s.refreshHints(ctx)
+	s.refreshLenses(ctx)
+}
+
+func (s *Server) refreshLenses(ctx context.Context) {
 	if is(s.client.Workspace.CodeLens.RefreshSupport) {
 		s.refreshed(ctx, "lenses", s.remote.CodeLensRefresh)
 	}

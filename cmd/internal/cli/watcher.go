@@ -126,7 +126,7 @@ func (w *watcher) line(ev store.Event) string {
 		if ev.Kind == store.Building {
 			w.names[ev.Activity] = ev.Path.DrvName()
 		}
-		if !w.terminal && ev.Text != "" {
+		if !w.terminal && (ev.Kind == store.Building || ev.Kind == store.Fetching) {
 			return ev.Text
 		}
 	case store.Line:
