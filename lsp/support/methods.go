@@ -15,6 +15,7 @@ const (
 
 // customs are the requests beyond the protocol.
 var customs = map[string]string{
+	"firn/build":      "what is to be built for an expression of a document, with sizes, and what came of it: outputs, the size of their closure, or the error with the phase and the log; only where the workspace is trusted; params: textDocument, range, dryRun",
 	"firn/evaluate":   "the value of an expression of a document, its kind, or the error with its trace; params: textDocument, range",
 	"firn/status":     "which configurations are known, which of them a document belongs to and as what, how long it took and what it takes",
 	"firn/syntaxTree": "the syntax tree of a document as text; params: textDocument",
@@ -113,9 +114,9 @@ var methods = map[string]words{
 	"workspace/textDocumentContent/refresh": {not: noContent},
 
 	"window/showMessage":             {does: "what somebody has to know, as where a value is shown that was asked for", not: "nobody is interrupted; what is wrong is a diagnostic or in the log"},
-	"window/showMessageRequest":      {does: "asks before something that takes a decision", not: "nothing is asked"},
+	"window/showMessageRequest":      {does: "asks before something is built, and whether to show the log of what failed", not: "nothing is asked"},
 	"window/logMessage":              {does: "what is wrong with settings, and lists that were cut"},
-	"window/showDocument":            {does: "opens the page about a function that somebody asked for", not: "nothing is opened unasked"},
+	"window/showDocument":            {does: "opens the page about a function, and the log of a build, that somebody asked for", not: "nothing is opened unasked"},
 	"window/workDoneProgress/create": {does: "before work that takes long"},
 	"window/workDoneProgress/cancel": {does: "ends that work"},
 	"telemetry/event":                {not: "nothing is collected"},
