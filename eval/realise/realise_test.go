@@ -482,7 +482,7 @@ func TestAgainstNix(t *testing.T) {
 		t.Helper()
 		cmd := exec.CommandContext(t.Context(), program, append([]string{"--store", root}, args...)...)
 		cmd.Dir = y.dir
-		cmd.Env = append(os.Environ(), "NIX_CONFIG=build-users-group =\nbuild-hook =\nsandbox = true\nsandbox-paths = /bin/sh="+busybox+"\nsubstitute = false", "NIX_REMOTE=")
+		cmd.Env = append(os.Environ(), "NIX_CONFIG="+os.Getenv("NIX_CONFIG")+"\nbuild-users-group =\nsandbox = true\nsandbox-paths = /bin/sh="+busybox+"\nsubstitute = false", "NIX_REMOTE=")
 		out, err := cmd.Output()
 		if err != nil {
 			if e, ok := errors.AsType[*exec.ExitError](err); ok {
