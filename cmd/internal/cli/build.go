@@ -82,6 +82,9 @@ func (c *buildCommand) run(cmd *cobra.Command, args []string) error {
 	defer watch.stop()
 	c.adjust = func(s *nixSettings) {
 		s.build.policy.NoSandbox, s.build.policy.Check = c.noSandbox, c.check
+		if c.isFlake(cmd, args) {
+			s.Features["flakes"], s.Features["fetch-tree"] = true, true // who names a flake wants them
+		}
 	}
 	c.watch = watch.event
 	e, err := c.start(cmd)
@@ -144,7 +147,7 @@ func (c *buildCommand) targets(ctx context.Context, e *running, args []string) (
 	var list []build.Target
 	var files []string
 	for _, arg := range args {
-		t, ok, err := storeTarget(path.Dir(e.storeDir), arg)
+		t, ok, err := e.storeTarget(arg)
 		if err != nil {
 			return nil, err
 		}
@@ -196,12 +199,16 @@ func targetsOf(found []eval.Derivation) []build.Target {
 	return list
 }
 
-// storeTarget reads a store path, and outputs behind ^ or ! if it is that of a
-// derivation.
-func storeTarget(dir path.Dir, arg string) (t build.Target, ok bool, err error) {
+// storeTarget reads a store path, or a link to where an object is on this machine, and
+// outputs behind ^ or ! if it is a derivation.
+func (r *running) storeTarget(arg string) (t build.Target, ok bool, err error) {
+	dir := path.Dir(r.storeDir)
 	at, names, given := strings.Cut(strings.Replace(arg, "!", "^", 1), "^")
-	if abs, err := filepath.EvalSymlinks(at); err == nil && !dir.Contains(at) {
-		at = abs // such as ./result
+	if real, err := filepath.EvalSymlinks(at); err == nil && !dir.Contains(at) {
+		at = real // such as ./result
+		if rest, inside := strings.CutPrefix(real, filepath.Join(r.storeRoot, r.storeDir)); inside {
+			at = r.storeDir + rest
+		}
 	}
 	if !dir.Contains(at) {
 		return t, false, nil

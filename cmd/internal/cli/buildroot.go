@@ -6,7 +6,10 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+
+	"github.com/spf13/cobra"
 
 	"firn/eval"
 )
@@ -34,6 +37,14 @@ func (r *running) buildRoot(ctx context.Context, args []string) ([]eval.Value, e
 		return nil, err
 	}
 	return []eval.Value{v}, nil
+}
+
+// isFlake reports whether the command line names a flake.
+func (c *buildCommand) isFlake(cmd *cobra.Command, args []string) bool {
+	if cmd.Flags().Changed("expr") || c.file != "" {
+		return false
+	}
+	return len(args) == 0 && isFlake("") || slices.ContainsFunc(args, func(arg string) bool { return strings.Contains(arg, "#") || isFlake(arg) })
 }
 
 // isFlake reports whether a directory is a flake and nothing else that is built.

@@ -4,12 +4,14 @@ import (
 	"bufio"
 	"context"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"net"
 	"net/textproto"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -46,7 +48,13 @@ func TestScripts(t *testing.T) {
 			env.Setenv("FIRN_EVAL_FETCH", "false") // since tests reach no network
 			return nil
 		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){"wire": wire, "frames": frames},
+		Cmds: map[string]func(*testscript.TestScript, bool, []string){"wire": wire, "frames": frames, "exitcode": exitCode},
+		Condition: func(name string) (bool, error) {
+			if name != "sandbox" {
+				return false, fmt.Errorf("there is no condition %s", name)
+			}
+			return len(sandbox.Shell()) > 0 && sandbox.Check(t.Context()) == nil, nil
+		},
 	})
 }
 
@@ -61,6 +69,23 @@ func wire(ts *testscript.TestScript, neg bool, args []string) {
 		fmt.Fprintf(&out, "Content-Length: %d\r\n\r\n%s", len(body), body)
 	}
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(out.String()), 0o666))
+}
+
+// exitCode checks how a command ends: exitcode CODE COMMAND…
+func exitCode(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: exitcode code command...")
+	}
+	err := ts.Exec(args[1], args[2:]...)
+	got := 0
+	if e, ok := errors.AsType[*exec.ExitError](err); ok {
+		got = e.ExitCode()
+	} else if err != nil {
+		ts.Fatalf("%v", err)
+	}
+	if strconv.Itoa(got) != args[0] {
+		ts.Fatalf("the exit code is %d, not %s", got, args[0])
+	}
 }
 
 // frames checks that stdout is so many messages and nothing else.

@@ -225,12 +225,13 @@ type running struct {
 	pipes bool // whether |> is an operator
 	auto  eval.Args
 
-	storeDir string
-	system   string
-	session  *realise.Session
-	began    time.Time
-	profiler *eval.Profiler
-	sums     *sumcache.Cache // nil for none
+	storeRoot string // the directory of the store
+	storeDir  string
+	system    string
+	session   *realise.Session
+	began     time.Time
+	profiler  *eval.Profiler
+	sums      *sumcache.Cache // nil for none
 }
 
 func (c *evaluation) start(cmd *cobra.Command) (*running, error) {
@@ -280,7 +281,7 @@ func (r *running) realises(s *nixSettings, host eval.Host, root string) (eval.Ho
 		return nil, err
 	}
 	s.StoreDir = cmp.Or(s.StoreDir, eval.DefaultStoreDir)
-	r.storeDir, r.system = s.StoreDir, s.System
+	r.storeRoot, r.storeDir, r.system = root, s.StoreDir, s.System
 	r.session = realise.NewSession(path.Dir(s.StoreDir), func(ctx context.Context) (*realise.Workshop, error) {
 		return s.workshop(ctx, root, r.watch)
 	})
