@@ -70,11 +70,12 @@ func commandLens(m convert.Mapper, l lens.Lens, command, title string) protocol.
 func (s *Server) buildLenses(ctx context.Context, snapshot *session.Snapshot, file *session.File) []protocol.CodeLens {
 	a, done := s.askWithin(ctx, snapshot, file, glance)
 	defer done()
-	list, late := s.derivationLenses(a, file)
+	trusted := snapshot.ConfigFor(file.Path()).Eval.Trust
+	list, late := s.derivationLenses(a, file, trusted)
 	if late && is(s.client.Workspace.CodeLens.RefreshSupport) && s.laterLenses.begin(file) {
 		s.background("lenses", func(ctx context.Context) {
 			a, done := s.ask(ctx, snapshot, file)
-			_, late := s.derivationLenses(a, file)
+			_, late := s.derivationLenses(a, file, trusted)
 			done()
 			if !late {
 				s.refreshLenses(ctx)
@@ -86,15 +87,19 @@ func (s *Server) buildLenses(ctx context.Context, snapshot *session.Snapshot, fi
 
 // derivationLenses returns lenses for those expressions of a file that are known to be
 // derivations. Late says that there was no time for all.
-func (s *Server) derivationLenses(a asked, file *session.File) (list []protocol.CodeLens, late bool) {
+func (s *Server) derivationLenses(a asked, file *session.File, trusted bool) (list []protocol.CodeLens, late bool) {
 	if a.view == nil {
 		return nil, a.ctx.Err() != nil
 	}
 	m := s.mapper(file)
+	compares := trusted && isCommitted(file)
 	for _, l := range lens.Evaluations(file.Scope()) {
 		if a.view.IsDerivation(a.ctx, expression.At(file.Tree(), l.Expr)) {
 			list = append(list, commandLens(m, l, commandBuild, "Build"))
 			list = append(list, s.logLenses(m, file, l)...)
+			if compares {
+				list = append(list, commandLens(m, l, commandCompare, "Compare with HEAD"))
+			}
 		}
 		if a.ctx.Err() != nil {
 			return list, true

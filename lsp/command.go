@@ -12,6 +12,7 @@ import (
 // commands lists what a client can have executed.
 var commands = map[string]func(*Server, context.Context, []protocol.LSPAny) (protocol.LSPAny, error){
 	commandBuild:             (*Server).buildCommand,
+	commandCompare:           (*Server).compareCommand,
 	commandEvaluate:          (*Server).evaluateCommand,
 	commandOpenDocumentation: (*Server).openDocumentation,
 	commandShowLog:           (*Server).showLogCommand,

@@ -15,6 +15,7 @@ import (
 // are objects.
 var custom = map[string]func(*Server, context.Context, protocol.LSPAny) (any, error){
 	"firn/build":      decoded((*Server).build),
+	"firn/compare":    decoded((*Server).compare),
 	"firn/evaluate":   decoded((*Server).evaluate),
 	"firn/status":     decoded((*Server).status),
 	"firn/syntaxTree": decoded((*Server).syntaxTree),

@@ -1,6 +1,7 @@
 package realise
 
 import (
+	"errors"
 	"io"
 	gopath "path"
 	"path/filepath"
@@ -18,6 +19,11 @@ type host struct {
 	root string // where the store is
 	dir  path.Dir
 }
+
+var (
+	_ eval.StampedHost = (*host)(nil)
+	_ eval.TimedHost   = (*host)(nil)
+)
 
 // Host returns a host that has the objects of a store with the root at their store
 // paths. Links of objects to others lead there, too.
@@ -124,4 +130,30 @@ func (h *host) Open(p string) (io.ReadCloser, error) {
 		return nil, err
 	}
 	return h.Host.Open(at)
+}
+
+// Stamp implements [eval.StampedHost].
+func (h *host) Stamp(p string) (eval.Stamp, error) {
+	below, ok := h.Host.(eval.StampedHost)
+	if !ok {
+		return eval.Stamp{}, errors.ErrUnsupported
+	}
+	at, err := h.locate(p, false)
+	if err != nil {
+		return eval.Stamp{}, err
+	}
+	return below.Stamp(at)
+}
+
+// ModTime implements [eval.TimedHost].
+func (h *host) ModTime(p string) (int64, error) {
+	below, ok := h.Host.(eval.TimedHost)
+	if !ok {
+		return 0, errors.ErrUnsupported
+	}
+	at, err := h.locate(p, false)
+	if err != nil {
+		return 0, err
+	}
+	return below.ModTime(at)
 }

@@ -173,16 +173,23 @@ var builds = []struct{ name, expr, want string }{
 	{"an input", `sh "x" "read -r l < ${a.dev}; echo $l > $out" { }`, "/nix/store/v98wi1r6xn2k46rnm74dv61i7zfirs65-a\n"},
 	{"its own path", `sh "x" "echo \${out#/nix/store/*-} > $out" { }`, "x\n"},
 	{"a source", `sh "x" "while read -r l; do echo $l; done < $src > $out" { src = builtins.toFile "src" "one\ntwo\n"; }`, "one\ntwo\n"},
-	{"the environment", `sh "x" "echo $PATH $HOME $NIX_STORE $NIX_BUILD_TOP $TMPDIR $PWD $TERM $NIX_LOG_FD $foo $name > $out" { foo = "bar"; }`,
-		"/path-not-set /homeless-shelter /nix/store /build /build /build xterm-256color 2 bar x\n"},
+	{
+		"the environment", `sh "x" "echo $PATH $HOME $NIX_STORE $NIX_BUILD_TOP $TMPDIR $PWD $TERM $NIX_LOG_FD $foo $name > $out" { foo = "bar"; }`,
+		"/path-not-set /homeless-shelter /nix/store /build /build /build xterm-256color 2 bar x\n",
+	},
 	{"a variable instead", `sh "x" "echo $PATH $TMPDIR > $out" { PATH = "/p"; TMPDIR = "/t"; }`, "/p /build\n"},
-	{"passed as a file", `sh "x" "read -r l < $textPath; echo \"$l\" \${textPath##*/} \${text-none} > $out" { passAsFile = [ "text" ]; text = "long\n"; }`,
-		"long .attr-1lf969yddshzhld7sr1vbagr07bnygg99lgl6gk5kxcnp4z9wbcq none\n"},
+	{
+		"passed as a file", `sh "x" "read -r l < $textPath; echo \"$l\" \${textPath##*/} \${text-none} > $out" { passAsFile = [ "text" ]; text = "long\n"; }`,
+		"long .attr-1lf969yddshzhld7sr1vbagr07bnygg99lgl6gk5kxcnp4z9wbcq none\n",
+	},
 	{"a fixed output", `sh "x" "echo $NIX_OUTPUT_CHECKED > $out" (fixed "1\n")`, "1\n"},
 	{"a fixed tree", `sh "x" "echo a > $out" { outputHashMode = "recursive"; outputHash = "sha256-knb9U7Sdy/YWj4gjrvFIevLuTiMEt+5kEtunmYK5CoY="; }`, "a\n"},
-	{"a graph", `sh "x" "while read -r l; do echo \"$l\"; done < g > $out" { exportReferencesGraph = [ "g" a.dev ]; }`,
-		"/nix/store/ddamxmy2f3mjc19cxi2b4272dw7p4vdf-a-dev\n\n1\n/nix/store/v98wi1r6xn2k46rnm74dv61i7zfirs65-a\n/nix/store/v98wi1r6xn2k46rnm74dv61i7zfirs65-a\n\n0\n"},
-	{"structured attributes", `sh "x" ''
+	{
+		"a graph", `sh "x" "while read -r l; do echo \"$l\"; done < g > $out" { exportReferencesGraph = [ "g" a.dev ]; }`,
+		"/nix/store/ddamxmy2f3mjc19cxi2b4272dw7p4vdf-a-dev\n\n1\n/nix/store/v98wi1r6xn2k46rnm74dv61i7zfirs65-a\n/nix/store/v98wi1r6xn2k46rnm74dv61i7zfirs65-a\n\n0\n",
+	},
+	{
+		"structured attributes", `sh "x" ''
 			while read -r l; do
 				case "$l" in
 				"declare -A outputs="*) o=''${l#*"]='"}; out=''${o%%"'"*};;
@@ -192,7 +199,8 @@ var builds = []struct{ name, expr, want string }{
 			done < .attrs.sh
 			echo "$text" > $out
 		'' { __structuredAttrs = true; list = [ 1 "two" null true false ]; set.a = "b'c"; number = 2; nested.a.b = 1; no-name = 1; }`,
-		"declare -a list=(1 'two' '' 1  );declare name='x';declare number=2;declare -A set=(['a']='b'\\''c' );\n"},
+		"declare -a list=(1 'two' '' 1  );declare name='x';declare number=2;declare -A set=(['a']='b'\\''c' );\n",
+	},
 	{"a reference to another output", `sh "x" "echo $lib > $out; echo > $lib" { outputs = [ "out" "lib" ]; }`, ""},
 	{"a builtin builder", `derivation { name = "x"; system = "builtin"; builder = "builtin:fetchurl"; url = "file://${toString ./file}"; outputHash = sum "content"; outputHashAlgo = "sha256"; }`, "content"},
 	{"allowed references", `sh "x" "echo ${a.dev} > $out" { allowedReferences = [ a.dev ]; allowedRequisites = [ a.dev a ]; }`, ""},

@@ -69,6 +69,15 @@ func (r *Record) get(p path.Path) *entry {
 // Has reports whether the evaluation has come to an object.
 func (r *Record) Has(p path.Path) bool { return r.get(p) != nil }
 
+// Derivation returns a derivation that the evaluation has come to, or nil.
+func (r *Record) Derivation(p path.Path) (*drv.Derivation, error) {
+	e := r.get(p)
+	if e == nil || !e.drv {
+		return nil, nil //nolint:nilnil // that there is none is an answer
+	}
+	return drv.Parse(p, e.text)
+}
+
 // Write puts objects into a store, after all that they refer to. What the record
 // does not have must be there already. Sources are read through the host of the
 // evaluation, which must not go on meanwhile.

@@ -14,6 +14,7 @@ import (
 	"fmt"
 	"maps"
 	"slices"
+	"strconv"
 	"strings"
 
 	"firn/store/download"
@@ -123,7 +124,7 @@ func words(to []string, v any) []string {
 	case json.Number:
 		return append(to, v.String())
 	case bool:
-		return append(to, fmt.Sprint(v))
+		return append(to, strconv.FormatBool(v))
 	case []any:
 		for _, e := range v {
 			to = words(to, e)

@@ -123,7 +123,7 @@ func (j *job) save(in io.Reader) (h hash.Hash, err error) {
 	defer func() { err = errors.Join(err, out.Close()) }()
 	sum := hash.New(j.out.Hash.Algorithm())
 	b := j.budget()
-	_, err = b.copy(io.MultiWriter(out, sum), in)
+	err = b.copy(io.MultiWriter(out, sum), in)
 	return sum.Sum(), err
 }
 
@@ -186,12 +186,12 @@ func (b *budget) entry() error {
 }
 
 // copy copies as much as there is, or fails if that is too much.
-func (b *budget) copy(out io.Writer, in io.Reader) (int64, error) {
+func (b *budget) copy(out io.Writer, in io.Reader) error {
 	n, err := io.Copy(out, io.LimitReader(in, b.bytes+1))
 	if b.bytes -= n; b.bytes < 0 {
-		return n, fmt.Errorf("%w: it has more than %d bytes", unpack.ErrTooLarge, b.limits.Bytes)
+		return fmt.Errorf("%w: it has more than %d bytes", unpack.ErrTooLarge, b.limits.Bytes)
 	}
-	return n, err
+	return err
 }
 
 // restore makes a file of an archive.
@@ -210,6 +210,6 @@ func (b *budget) restore(top *os.Root, name string, h nar.Header, in io.Reader) 
 	if err != nil {
 		return err
 	}
-	_, err = b.copy(out, in)
+	err = b.copy(out, in)
 	return errors.Join(err, out.Close())
 }

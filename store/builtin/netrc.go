@@ -19,7 +19,7 @@ func authorization(file, address string) (_ string, err error) {
 	}
 	u, err := url.Parse(address)
 	if err != nil || u.Host == "" || u.User != nil {
-		return "", nil //nolint:nilerr // downloading says what is wrong with it
+		return "", nil
 	}
 	in, err := os.Open(file)
 	if errors.Is(err, fs.ErrNotExist) {

@@ -240,10 +240,11 @@ func randomPackage(r *rand.Rand, before int) string {
 	taken := map[string]bool{} // also directories
 	dir := func() string { return string("abcd"[r.IntN(4)]) }
 	for range 2 + r.IntN(6) {
-		at := dir()
+		parts := []string{dir()}
 		for range r.IntN(3) {
-			at += "/" + dir()
+			parts = append(parts, dir())
 		}
+		at := strings.Join(parts, "/")
 		kind := r.IntN(10)
 		if kind > 3 && r.IntN(20) > 0 {
 			at += "/" + string("uvwxyz"[r.IntN(6)])

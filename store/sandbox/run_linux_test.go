@@ -132,7 +132,7 @@ func TestSelf(t *testing.T) {
 	want := []string{
 		"user 1000 100", "groups 0", "host localhost (none)", "dir /build", "umask 022",
 		`env ["A=1" "B=" "C=x y\n\xe4"]`, `args ["builder" "self" "two  words" "" "\xff\xfe"]`,
-		"SigBlk: 0000000000000000", "SigIgn: 0000000000000000",
+		"SigBlk: 0000000000000000",
 		"CapInh: 0000000000000000", "CapPrm: 0000000000000000", "CapEff: 0000000000000000", "CapAmb: 0000000000000000",
 		"NoNewPrivs: 1", "Seccomp: 2", "personality 40000", "processes 2",
 	}

@@ -204,9 +204,9 @@ func targetsOf(found []eval.Derivation) []build.Target {
 func (r *running) storeTarget(arg string) (t build.Target, ok bool, err error) {
 	dir := path.Dir(r.storeDir)
 	at, names, given := strings.Cut(strings.Replace(arg, "!", "^", 1), "^")
-	if real, err := filepath.EvalSymlinks(at); err == nil && !dir.Contains(at) {
-		at = real // such as ./result
-		if rest, inside := strings.CutPrefix(real, filepath.Join(r.storeRoot, r.storeDir)); inside {
+	if target, err := filepath.EvalSymlinks(at); err == nil && !dir.Contains(at) {
+		at = target // such as ./result
+		if rest, inside := strings.CutPrefix(target, filepath.Join(r.storeRoot, r.storeDir)); inside {
 			at = r.storeDir + rest
 		}
 	}

@@ -71,7 +71,7 @@ func wire(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(out.String()), 0o666))
 }
 
-// exitCode checks how a command ends: exitcode CODE COMMAND…
+// exitCode checks how a command ends: exitcode CODE COMMAND.
 func exitCode(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: exitcode code command...")

@@ -99,7 +99,7 @@ func self([]string) {
 	fmt.Printf("args %q\n", os.Args)
 	status, _ := os.ReadFile("/proc/self/status")
 	for _, line := range strings.Split(string(status), "\n") {
-		for _, name := range []string{"CapInh", "CapPrm", "CapEff", "CapAmb", "NoNewPrivs", "Seccomp:", "SigIgn", "SigBlk"} {
+		for _, name := range []string{"CapInh", "CapPrm", "CapEff", "CapAmb", "NoNewPrivs", "Seccomp:", "SigBlk"} {
 			if strings.HasPrefix(line, name) {
 				fmt.Println(strings.Join(strings.Fields(line), " "))
 			}
