@@ -35,6 +35,7 @@ var groups = []group{
 		{"Building", "a derivation or the output of a flake, when the user says so and trusts the workspace; the plan with sizes first, then progress with what is printed, in a sandbox, without Nix", "", "lsp.TestBuilding"},
 		{"Logs of builds", "can be followed while they grow; phases are symbols and folds, and lead to what they do", "", "lsp.TestBuildingFails"},
 		{"Builds that fail", "are problems of the document, with the end of the log; a wrong hash is mended by a fix", "", "lsp.TestBuildingOffersTheHash"},
+		{"What a change changes", "the derivations of an expression are compared with those of the commit HEAD, down to the inputs that differ by themselves", "", "lsp.TestComparing"},
 		{"Hostile workspaces", "run, fetch, build and read nothing outside, and end nothing", "", "lsp.TestHostileValues"},
 		{"Hostile files", "links out of the workspace, devices, pipes, deep and endless texts", "", "lsp.TestHostileFiles"},
 		{"Nothing left behind", "the server ends with its connection or its editor", "", "lsp.TestParentDies"},

@@ -16,6 +16,7 @@ const (
 // customs are the requests beyond the protocol.
 var customs = map[string]string{
 	"firn/build":      "what is to be built for an expression of a document, with sizes, and what came of it: outputs, the size of their closure, or the error with the phase and the log; only where the workspace is trusted; params: textDocument, range, dryRun",
+	"firn/compare":    "how the derivations that an expression is differ from those that it is in the commit HEAD, down to what causes it; only where the workspace is trusted; params: textDocument, range",
 	"firn/evaluate":   "the value of an expression of a document, its kind, or the error with its trace; params: textDocument, range",
 	"firn/status":     "which configurations are known, which of them a document belongs to and as what, how long it took and what it takes",
 	"firn/syntaxTree": "the syntax tree of a document as text; params: textDocument",
