@@ -57,7 +57,9 @@ func (l *log) Write(p []byte) (int, error) {
 func (l *log) end() {
 	text := string(l.line1)
 	l.line1 = l.line1[:0]
-	if rest, ok := strings.CutPrefix(text, "@nix "); ok && l.message(rest) {
+	if phase, ok := PhaseOf(text); ok {
+		l.phase = phase
+		l.to.Send(store.Phase{Activity: l.id, Name: phase})
 		return
 	}
 	// What a terminal would show of a line that is written over.
@@ -70,16 +72,18 @@ func (l *log) end() {
 	l.to.Send(store.Line{Activity: l.id, Text: text})
 }
 
-// message takes what a builder says of itself in JSON, which is what phase it is
-// in. It reports whether it is that.
-func (l *log) message(text string) bool {
-	var m struct{ Action, Phase string }
-	if err := json.Unmarshal([]byte(text), &m); err != nil || m.Action != "setPhase" {
-		return false
+// PhaseOf returns the phase that a builder enters by a line that it prints for programs:
+// @nix, and JSON with an action.
+func PhaseOf(line string) (phase string, ok bool) {
+	rest, ok := strings.CutPrefix(line, "@nix ")
+	if !ok {
+		return "", false
 	}
-	l.phase = m.Phase
-	l.to.Send(store.Phase{Activity: l.id, Name: m.Phase})
-	return true
+	var m struct{ Action, Phase string }
+	if err := json.Unmarshal([]byte(rest), &m); err != nil || m.Action != "setPhase" {
+		return "", false
+	}
+	return m.Phase, m.Phase != ""
 }
 
 // line adds a line of firn's own.

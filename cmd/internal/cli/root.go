@@ -124,6 +124,7 @@ it can do as commands.`,
 	root.AddCommand(
 		newBuild(a),
 		newCheck(a),
+		newBuildLog(a),
 		newEval(a),
 		newFmt(a),
 		newInstantiate(a),

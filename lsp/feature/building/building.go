@@ -3,11 +3,11 @@
 package building
 
 import (
-	"encoding/json"
 	"strings"
 
 	"firn/parser"
 	"firn/parser/text"
+	"firn/store/build"
 	"firn/store/hash"
 )
 
@@ -30,7 +30,7 @@ func Phases(log string) []Phase {
 		} else {
 			end += at
 		}
-		if name, ok := phaseOf(log[at:end]); ok {
+		if name, ok := build.PhaseOf(strings.TrimRight(log[at:end], "\r")); ok {
 			head := text.Span{Start: uint32(at), End: uint32(end)}
 			if n := len(list); n > 0 {
 				list[n-1].Span.End = head.Start
@@ -40,19 +40,6 @@ func Phases(log string) []Phase {
 		at = end + 1
 	}
 	return list
-}
-
-// phaseOf returns the phase that a line of a log begins.
-func phaseOf(line string) (string, bool) {
-	rest, ok := strings.CutPrefix(strings.TrimRight(line, "\r"), "@nix ")
-	if !ok {
-		return "", false
-	}
-	var m struct{ Action, Phase string }
-	if err := json.Unmarshal([]byte(rest), &m); err != nil || m.Action != "setPhase" {
-		return "", false
-	}
-	return m.Phase, m.Phase != ""
 }
 
 // Setting returns the name of the attribute in an expression that says what a phase
