@@ -23,12 +23,14 @@ type Record struct {
 
 	mu      sync.Mutex
 	entries map[path.Path]*entry
+	texts   spool // of derivations
 }
 
 // entry is an object, as one of three.
 type entry struct {
 	drv    bool
-	text   string      // of a derivation and a text
+	kept   spooled     // the text of a derivation
+	text   string      // of what is only a text
 	refs   []path.Path // of a text
 	source *eval.Source
 }
@@ -41,7 +43,9 @@ func NewRecord(dir path.Dir) *Record {
 // Watch has an evaluation with the settings tell the record.
 func (r *Record) Watch(s *eval.Settings) {
 	s.Instantiated = func(p path.Path, text string) error {
-		r.put(p, &entry{drv: true, text: text})
+		r.mu.Lock()
+		defer r.mu.Unlock()
+		r.entries[p] = &entry{drv: true, kept: r.texts.put(text)}
 		return nil
 	}
 	s.Text = func(_ context.Context, p path.Path, text string, refs []path.Path) error {
@@ -75,7 +79,22 @@ func (r *Record) Derivation(p path.Path) (*drv.Derivation, error) {
 	if e == nil || !e.drv {
 		return nil, nil //nolint:nilnil // that there is none is an answer
 	}
-	return drv.Parse(p, e.text)
+	text, err := r.textOf(e)
+	if err != nil {
+		return nil, err
+	}
+	return drv.Parse(p, text)
+}
+
+// textOf returns the text of a derivation.
+func (r *Record) textOf(e *entry) (string, error) {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	text, err := r.texts.get(e.kept)
+	if err != nil {
+		err = fmt.Errorf("cannot read the derivations of the evaluation again: %w", err)
+	}
+	return text, err
 }
 
 // Write puts objects into a store, after all that they refer to. What the record
@@ -154,7 +173,7 @@ func (w *writer) begin(ctx context.Context, p path.Path) (*entry, []path.Path, e
 	if !e.drv {
 		return e, append([]path.Path(nil), e.refs...), nil
 	}
-	d, err := drv.Parse(p, e.text)
+	d, err := w.Derivation(p)
 	if err != nil {
 		return nil, nil, err
 	}
@@ -167,11 +186,15 @@ func (w *writer) add(ctx context.Context, p path.Path, e *entry) error {
 		ca := path.ContentAddress{Method: e.source.Method, Hash: e.source.Hash}
 		return w.store.AddTree(ctx, &store.Info{Path: p, CA: ca.String()}, e.source.Tree)
 	case e.drv:
-		d, err := drv.Parse(p, e.text)
+		text, err := w.textOf(e)
 		if err != nil {
 			return err
 		}
-		return w.store.AddText(ctx, p, e.text, d.Refs())
+		d, err := drv.Parse(p, text)
+		if err != nil {
+			return err
+		}
+		return w.store.AddText(ctx, p, text, d.Refs())
 	}
 	return w.store.AddText(ctx, p, e.text, e.refs)
 }
