@@ -2,16 +2,13 @@
 // (Nix manual, Advanced Attributes), which are variables of its environment or, with
 // structured attributes, values in a text of JSON.
 //
-// It looks at no disk: what builders are given comes as text.
+// It looks at no disk: what builders are given comes as text. Messages are those of
+// Nix 2.34.
 package attrs
 
 import (
-	"bytes"
-	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
-	"strconv"
 	"strings"
 
 	"firn/store/drv"
@@ -21,21 +18,27 @@ import (
 // jsonVariable is the variable that structured attributes are in.
 const jsonVariable = "__json"
 
-// Attrs is what the attributes of a derivation say.
+// Attrs is what the attributes of a derivation say. Lists that are sets for Nix are
+// sorted and have nothing twice.
 type Attrs struct {
 	Structured bool
 
 	RequiredSystemFeatures  []string
 	ImpureEnvVars           []string
+	ImpureHostDeps          []string // of __impureHostDeps, paths of macOS that a builder sees
 	PassAsFile              []string // names of variables; none with structured attributes
 	ExportReferencesGraph   []Graph  // by name
 	UnsafeDiscardReferences []string // names of outputs; only with structured attributes
 	AllowSubstitutes        bool
 	PreferLocalBuild        bool
-	NoChroot                bool
+	NoChroot                bool // of __noChroot
 
-	checks map[string]Checks // by output; "" for those that have no entry
-	values map[string]json.RawMessage
+	// Warnings are about attributes that have no effect, as Nix has them.
+	Warnings []string
+
+	all    Checks            // without structured attributes
+	checks map[string]Checks // by output, with them
+	values map[string]any
 }
 
 // Graph asks for the references of what a builder uses.
@@ -45,279 +48,131 @@ type Graph struct {
 }
 
 // Checks are what an output has to comply with. A nil list of what is allowed allows
-// everything. References are store paths or names of outputs.
+// everything. References are store paths or names of outputs of the derivation.
 type Checks struct {
 	AllowedReferences, AllowedRequisites       []string
 	DisallowedReferences, DisallowedRequisites []string
 	MaxSize, MaxClosureSize                    *int64 // in bytes of archives
-	IgnoreSelfRefs                             bool
+
+	// IgnoreSelfRefs says that the output itself does not count as one of its
+	// requisites. As a reference it always counts. Nix has no attribute for it: it
+	// holds without structured attributes.
+	IgnoreSelfRefs bool
 }
 
 // Checks returns what an output has to comply with.
 func (a *Attrs) Checks(output string) Checks {
-	if c, ok := a.checks[output]; ok {
-		return c
+	if a.Structured {
+		return a.checks[output]
 	}
-	return a.checks[""]
+	return a.all
 }
 
-// Parse reads the attributes of a derivation.
+// Parse reads the attributes of a derivation. The paths of ExportReferencesGraph are
+// not looked at.
 func Parse(d *drv.Derivation) (*Attrs, error) {
 	text, structured := d.Lookup(jsonVariable)
-	r := reader{d: d, structured: structured}
-	if structured {
-		if err := json.Unmarshal([]byte(text), &r.values); err != nil {
-			return nil, fmt.Errorf("cannot process %s attribute: %w", jsonVariable, err)
-		}
+	if !structured {
+		return parsePlain(d)
 	}
-	a := &Attrs{
-		Structured:             structured,
-		RequiredSystemFeatures: r.strings("requiredSystemFeatures"),
-		ImpureEnvVars:          r.strings("impureEnvVars"),
-		AllowSubstitutes:       r.bool("allowSubstitutes", true),
-		PreferLocalBuild:       r.bool("preferLocalBuild", false),
-		NoChroot:               r.bool("__noChroot", false),
-		checks:                 map[string]Checks{},
-		values:                 r.values,
-	}
-	if structured {
-		a.readStructured(&r)
-	} else {
-		a.readPlain(&r)
-	}
-	return a, r.err
-}
-
-func (a *Attrs) readPlain(r *reader) {
-	a.PassAsFile = r.strings("passAsFile")
-	words := r.strings("exportReferencesGraph")
-	if len(words)%2 != 0 {
-		r.fail("odd number of tokens in 'exportReferencesGraph': '%d'", len(words))
-		return
-	}
-	for pair := range slices.Chunk(words, 2) {
-		name := pair[0]
-		if name == "" || name == "." || name == ".." || strings.ContainsAny(name, "/\x00") {
-			r.fail("invalid file name '%s' in 'exportReferencesGraph'", name)
-			return
-		}
-		a.ExportReferencesGraph = append(a.ExportReferencesGraph, Graph{name, pair[1:]})
-	}
-	a.checks[""] = Checks{
-		AllowedReferences: r.strings("allowedReferences"), AllowedRequisites: r.strings("allowedRequisites"),
-		DisallowedReferences: r.strings("disallowedReferences"), DisallowedRequisites: r.strings("disallowedRequisites"),
-		IgnoreSelfRefs: true,
-	}
-}
-
-func (a *Attrs) readStructured(r *reader) {
-	var graphs, outputs map[string]json.RawMessage
-	var discard map[string]bool
-	r.decode("exportReferencesGraph", r.values, &graphs)
-	for _, name := range slices.Sorted(maps.Keys(graphs)) {
-		var one string
-		paths := []string{}
-		if json.Unmarshal(graphs[name], &one) == nil {
-			paths = append(paths, one)
-		} else if err := json.Unmarshal(graphs[name], &paths); err != nil {
-			r.fail("'exportReferencesGraph' value is not an array or a string")
-		}
-		a.ExportReferencesGraph = append(a.ExportReferencesGraph, Graph{name, paths})
-	}
-	r.decode("unsafeDiscardReferences", r.values, &discard)
-	for _, output := range slices.Sorted(maps.Keys(discard)) {
-		if discard[output] {
-			a.UnsafeDiscardReferences = append(a.UnsafeDiscardReferences, output)
-		}
-	}
-	r.decode("outputChecks", r.values, &outputs)
-	for output := range outputs {
-		var fields map[string]json.RawMessage
-		r.decode(output, outputs, &fields)
-		var c Checks
-		r.decode("allowedReferences", fields, &c.AllowedReferences)
-		r.decode("allowedRequisites", fields, &c.AllowedRequisites)
-		r.decode("disallowedReferences", fields, &c.DisallowedReferences)
-		r.decode("disallowedRequisites", fields, &c.DisallowedRequisites)
-		r.decode("maxSize", fields, &c.MaxSize)
-		r.decode("maxClosureSize", fields, &c.MaxClosureSize)
-		r.decode("ignoreSelfRefs", fields, &c.IgnoreSelfRefs)
-		a.checks[output] = c
-	}
-}
-
-// reader reads attributes until something is wrong with one.
-type reader struct {
-	d          *drv.Derivation
-	structured bool
-	values     map[string]json.RawMessage
-	err        error
-}
-
-func (r *reader) fail(format string, args ...any) {
-	if r.err == nil {
-		r.err = fmt.Errorf(format, args...)
-	}
-}
-
-// decode reads a value, if there is one.
-func (r *reader) decode(name string, from map[string]json.RawMessage, to any) {
-	raw, ok := from[name]
-	if !ok {
-		return
-	}
-	if err := json.Unmarshal(raw, to); err != nil {
-		r.fail("while parsing attribute '%s': %w", name, err)
-	}
-}
-
-// strings returns a list of strings; it is nil if there is no attribute.
-func (r *reader) strings(name string) []string {
-	if r.structured {
-		var list []string
-		r.decode(name, r.values, &list)
-		return list
-	}
-	text, ok := r.d.Lookup(name)
-	if !ok {
-		return nil
-	}
-	return append([]string{}, strings.FieldsFunc(text, isSpace)...)
-}
-
-// isSpace reports whether Nix splits texts at a character.
-func isSpace(c rune) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' }
-
-func (r *reader) bool(name string, otherwise bool) bool {
-	if r.structured {
-		b := otherwise
-		r.decode(name, r.values, &b)
-		return b
-	}
-	text, ok := r.d.Lookup(name)
-	if !ok {
-		return otherwise
-	}
-	return text == "1"
+	return parseStructured(text)
 }
 
 // FileName returns what stands behind .attr- in the name of the file for a variable of
 // PassAsFile.
 func FileName(variable string) string { return hash.SumString(hash.SHA256, variable).Nix32() }
 
-// Files returns the texts of .attrs.json and .attrs.sh for a builder with structured
-// attributes: the attributes with the paths of the outputs by name, and with graphs
-// by name.
-func (a *Attrs) Files(outputs map[string]string, graphs map[string]any) (js, shell string, err error) {
-	all := maps.Clone(a.values)
-	if all["outputs"], err = encode(outputs); err != nil {
-		return "", "", err
+// plain reads variables.
+type plain struct{ *drv.Derivation }
+
+func parsePlain(d *drv.Derivation) (*Attrs, error) {
+	p := plain{d}
+	a := &Attrs{
+		RequiredSystemFeatures: p.set("requiredSystemFeatures"),
+		ImpureEnvVars:          p.set("impureEnvVars"),
+		ImpureHostDeps:         p.set("__impureHostDeps"),
+		PassAsFile:             p.set("passAsFile"),
+		AllowSubstitutes:       true,
+		PreferLocalBuild:       p.isTrue("preferLocalBuild"),
+		NoChroot:               p.isTrue("__noChroot"),
+		all: Checks{
+			AllowedReferences: p.set("allowedReferences"), AllowedRequisites: p.set("allowedRequisites"),
+			DisallowedReferences: p.set("disallowedReferences"), DisallowedRequisites: p.set("disallowedRequisites"),
+			IgnoreSelfRefs: true,
+		},
 	}
-	for name, g := range graphs {
-		if all[name], err = encode(g); err != nil {
-			return "", "", err
-		}
+	if _, ok := d.Lookup("allowSubstitutes"); ok {
+		a.AllowSubstitutes = p.isTrue("allowSubstitutes")
 	}
-	text, err := encode(all)
-	if err != nil {
-		return "", "", err
-	}
-	shell, err = shellText(all)
-	return string(text), shell, err
+	var err error
+	a.ExportReferencesGraph, err = p.graphs()
+	return a, err
 }
 
-// encode writes JSON as Nix does: keys sorted, nothing escaped for the sake of HTML.
-func encode(v any) (json.RawMessage, error) {
-	var b bytes.Buffer
-	e := json.NewEncoder(&b)
-	e.SetEscapeHTML(false)
-	err := e.Encode(v)
-	return bytes.TrimSuffix(b.Bytes(), []byte("\n")), err
+// isTrue reports whether a variable is what true becomes.
+func (p plain) isTrue(name string) bool {
+	v, _ := p.Lookup(name)
+	return v == "1"
 }
 
-// shellText declares those attributes that a shell can have: texts, numbers without
-// fractions, truth values and null, and lists and sets of such.
-func shellText(all map[string]json.RawMessage) (string, error) {
-	var b strings.Builder
-	for _, name := range slices.Sorted(maps.Keys(all)) {
-		if !isVariable(name) {
-			continue
-		}
-		d := json.NewDecoder(bytes.NewReader(all[name]))
-		d.UseNumber()
-		var v any
-		if err := d.Decode(&v); err != nil {
-			return "", fmt.Errorf("attribute '%s': %w", name, err)
-		}
-		if text, ok := simple(v); ok {
-			b.WriteString("declare " + name + "=" + text + "\n")
-			continue
-		}
-		switch v := v.(type) {
-		case []any:
-			declareList(&b, name, v)
-		case map[string]any:
-			declareSet(&b, name, v)
-		}
+// set returns the words of a variable; it is nil if there is none.
+func (p plain) set(name string) []string {
+	text, ok := p.Lookup(name)
+	if !ok {
+		return nil
 	}
-	return b.String(), nil
+	return setOf(append([]string{}, words(text)...))
 }
 
-func declareList(b *strings.Builder, name string, list []any) {
-	var items strings.Builder
-	for _, v := range list {
-		text, ok := simple(v)
-		if !ok {
-			return
-		}
-		items.WriteString(text + " ")
+// words splits a text as Nix does.
+func words(s string) []string {
+	return strings.FieldsFunc(s, func(c rune) bool { return c == ' ' || c == '\t' || c == '\n' || c == '\r' })
+}
+
+// setOf sorts a list and removes what is there twice.
+func setOf(list []string) []string {
+	slices.Sort(list)
+	return slices.Compact(list)
+}
+
+// graphs returns what the words of exportReferencesGraph ask for: names of files and
+// paths in turn. Of a name the last one counts.
+func (p plain) graphs() ([]Graph, error) {
+	text, _ := p.Lookup("exportReferencesGraph")
+	list := words(text)
+	if len(list)%2 != 0 {
+		return nil, fmt.Errorf("odd number of tokens in 'exportReferencesGraph': '%s'", text)
 	}
-	b.WriteString("declare -a " + name + "=(" + items.String() + ")\n")
-}
-
-func declareSet(b *strings.Builder, name string, set map[string]any) {
-	var items strings.Builder
-	for _, key := range slices.Sorted(maps.Keys(set)) {
-		text, ok := simple(set[key])
-		if !ok {
-			return
+	paths := map[string][]string{}
+	for pair := range slices.Chunk(list, 2) {
+		if !isFileName(pair[0]) {
+			return nil, fmt.Errorf("invalid file name '%s' in 'exportReferencesGraph'", pair[0])
 		}
-		items.WriteString("[" + quote(key) + "]=" + text + " ")
+		paths[pair[0]] = pair[1:]
 	}
-	b.WriteString("declare -A " + name + "=(" + items.String() + ")\n")
+	return graphsOf(paths), nil
 }
 
-// simple returns the word of a shell that a value is.
-func simple(v any) (string, bool) {
-	switch v := v.(type) {
-	case string:
-		return quote(v), true
-	case nil:
-		return "''", true
-	case bool:
-		if v {
-			return "1", true
-		}
-		return "", true
-	case json.Number:
-		if n, err := strconv.ParseInt(v.String(), 10, 64); err == nil {
-			return strconv.FormatInt(n, 10), true
-		}
-		f, err := v.Float64()
-		if n := int64(f); err == nil && float64(n) == f {
-			return strconv.FormatInt(n, 10), true
-		}
+func graphsOf(paths map[string][]string) []Graph {
+	var graphs []Graph
+	for _, name := range sortedKeys(paths) {
+		graphs = append(graphs, Graph{name, setOf(paths[name])})
 	}
-	return "", false
+	return graphs
 }
 
-func quote(s string) string { return "'" + strings.ReplaceAll(s, "'", `'\''`) + "'" }
+// isFileName reports whether a file for a graph can have a name: it begins as a
+// variable does, and may also have dots and hyphens.
+func isFileName(s string) bool {
+	return s != "" && isVariable(s[:1]) && isVariable("_"+strings.NewReplacer(".", "_", "-", "_").Replace(s))
+}
 
-// isVariable reports whether a shell can have a variable of that name.
+// isVariable reports whether a shell can have a variable with a name.
 func isVariable(name string) bool {
 	for i := range len(name) {
 		c := name[i]
-		if !(c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || i > 0 && c >= '0' && c <= '9') {
+		letter := c == '_' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z'
+		if !letter && (i == 0 || c < '0' || c > '9') {
 			return false
 		}
 	}

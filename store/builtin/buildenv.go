@@ -31,7 +31,7 @@ func buildenv(ctx context.Context, j *job) error {
 		return err
 	}
 	e := &environment{
-		job: j, ctx: ctx, view: j.view(), top: newDirectory(), left: maxEntries,
+		job: j, ctx: ctx, view: j.view(), top: newDirectory(), left: cmp.Or(j.Limits.Entries, maxEntries),
 		done: map[string]bool{}, postponed: map[string]bool{},
 	}
 	if err := e.addAll(packages); err != nil {
@@ -98,9 +98,12 @@ func leadingInt(s string) (int, error) {
 	return int(n), nil
 }
 
-// maxEntries is how many files of packages are looked at. Links of several packages
-// that lead back to directories above make no end otherwise.
+// maxEntries is how many files of packages are looked at unless limits say otherwise.
+// Links to directories can make of few files any number.
 const maxEntries = 1 << 20
+
+// errTooMany is the error of a derivation that would keep one busy for ever.
+var errTooMany = errors.New("the packages have too many files that meet in the same directories")
 
 // propagatedPriority is the priority of the first package that others bring with
 // them. It is less important than what people install themselves.
@@ -272,7 +275,8 @@ type conflictError struct {
 
 // Error implements error.
 func (e *conflictError) Error() string {
-	return fmt.Sprintf("Unable to build profile. There is a conflict for the following files:\n\n  %s\n  %s", e.old, e.now)
+	return fmt.Sprintf("Unable to build profile. There is a conflict for the following files:\n\n  %s\n  %s\n\n"+
+		"Both have the priority %d; give one of them another, of which the lower one counts.", e.old, e.now, e.priority)
 }
 
 // write makes a directory of links.

@@ -10,7 +10,6 @@ package builtin
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
@@ -36,7 +35,7 @@ type Job struct {
 	Client  *download.Client
 	Mirrors []string          // have files by their hash: MIRROR/ALGORITHM/HEX (setting hashed-mirrors)
 	Netrc   string            // a file with passwords for servers, which may be missing (setting netrc-file)
-	Limits  unpack.Limits     // of what is downloaded or unpacked
+	Limits  unpack.Limits     // of what is downloaded, unpacked or linked to
 	Say     func(line string) // is told what goes into the log; nil for nobody
 }
 
@@ -164,6 +163,3 @@ func (j *job) view() *view {
 	}
 	return v
 }
-
-// errTooMany is the error of a derivation that would keep one busy for ever.
-var errTooMany = errors.New("the packages have too many files, or links that lead back to where they are")

@@ -7,7 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"net/http"
+	neturl "net/url"
 	"os"
 	"path/filepath"
 	"strings"
@@ -72,13 +72,13 @@ func (j *job) mirrors() []string {
 // is to be checked.
 func (j *job) fetch(ctx context.Context, url string, check bool) error {
 	j.Say(fmt.Sprintf("downloading '%s'", url))
-	auth, err := authorization(j.Netrc, url)
+	netrc, err := download.ReadNetrc(j.Netrc)
 	if err != nil {
 		return err
 	}
-	request := download.Request{URL: url, Header: http.Header{}}
-	if auth != "" {
-		request.Header.Set("Authorization", auth)
+	request := download.Request{URL: url}
+	if u, err := neturl.Parse(url); err == nil && u.User == nil {
+		request.Header = netrc.Header(url)
 	}
 	return j.Client.Get(ctx, request, func(r *download.Reply) error {
 		// An attempt before may have left a part.
