@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"firn/store/path"
 )
@@ -13,7 +14,7 @@ import (
 func (j *job) checkOutputs(ctx context.Context, all []*made) error {
 	for _, m := range all {
 		if err := j.checkOutput(ctx, m, all); err != nil {
-			return fmt.Errorf("output '%s' of '%s': %w", m.info.Path, j.path, err)
+			return err
 		}
 	}
 	return nil
@@ -22,13 +23,9 @@ func (j *job) checkOutputs(ctx context.Context, all []*made) error {
 func (j *job) checkOutput(ctx context.Context, m *made, all []*made) error {
 	c := j.attrs.Checks(m.name)
 	if c.MaxSize != nil && m.info.NarSize > *c.MaxSize {
-		return fmt.Errorf("path is too large: %d bytes, and %d are allowed", m.info.NarSize, *c.MaxSize)
+		return fmt.Errorf("path '%s' is too large at %d bytes; limit is %d bytes", m.info.Path, m.info.NarSize, *c.MaxSize)
 	}
-	refs := slices.Clone(m.info.References)
-	if c.IgnoreSelfRefs {
-		refs = slices.DeleteFunc(refs, func(p path.Path) bool { return p == m.info.Path })
-	}
-	if err := j.checkReferences(refs, c.AllowedReferences, c.DisallowedReferences); err != nil {
+	if err := j.checkReferences(m, m.info.References, c.AllowedReferences, c.DisallowedReferences); err != nil {
 		return err
 	}
 	if c.MaxClosureSize == nil && c.AllowedRequisites == nil && c.DisallowedRequisites == nil {
@@ -39,17 +36,17 @@ func (j *job) checkOutput(ctx context.Context, m *made, all []*made) error {
 		return err
 	}
 	if c.MaxClosureSize != nil && size > *c.MaxClosureSize {
-		return fmt.Errorf("closure of path is too large: %d bytes, and %d are allowed", size, *c.MaxClosureSize)
+		return fmt.Errorf("closure of path '%s' is too large at %d bytes; limit is %d bytes", m.info.Path, size, *c.MaxClosureSize)
 	}
-	if c.IgnoreSelfRefs {
+	if c.IgnoreSelfRefs { // which as a mere reference counts, as in Nix
 		closure = slices.DeleteFunc(closure, func(p path.Path) bool { return p == m.info.Path })
 	}
-	return j.checkReferences(closure, c.AllowedRequisites, c.DisallowedRequisites)
+	return j.checkReferences(m, closure, c.AllowedRequisites, c.DisallowedRequisites)
 }
 
 // checkReferences fails if there are paths that are not allowed. A nil list allows
 // everything.
-func (j *job) checkReferences(found []path.Path, allowed, disallowed []string) error {
+func (j *job) checkReferences(m *made, found []path.Path, allowed, disallowed []string) error {
 	var bad []path.Path
 	if allowed != nil {
 		yes, err := j.named(allowed)
@@ -72,7 +69,12 @@ func (j *job) checkReferences(found []path.Path, allowed, disallowed []string) e
 		}
 	}
 	if len(bad) > 0 {
-		return fmt.Errorf("output is not allowed to refer to the following paths: %v", bad)
+		slices.Sort(bad)
+		var text strings.Builder
+		for _, p := range slices.Compact(bad) {
+			text.WriteString("\n  " + string(p))
+		}
+		return fmt.Errorf("output '%s' is not allowed to refer to the following paths:%s", m.info.Path, text.String())
 	}
 	return nil
 }
