@@ -341,3 +341,50 @@ func TestBuildingOffersTheHash(t *testing.T) {
 		t.Errorf("got %s", actions)
 	}
 }
+
+// TestBuildingOutputs builds an output of a flake by its lens.
+func TestBuildingOutputs(t *testing.T) {
+	const flake = `{
+  outputs =
+    { self }:
+    {
+      packages.x86_64-linux.thing = derivation {
+        name = "thing";
+        system = "x86_64-linux";
+        builder = "/bin/sh";
+        args = [ "-c" "echo thing > $out" ];
+      };
+    };
+}
+`
+	if build.Systems()[0] != "x86_64-linux" {
+		t.Skip("it is for another system")
+	}
+	c := startBuilding(t, lsptest.Options{
+		Files:   map[string]string{"flake.nix": flake, "ok.nix": script("ok", "echo > $out", "")},
+		Answers: map[string]string{"To build": "Build"},
+	})
+	awaitTrust(t, c)
+	var lenses []struct {
+		Command struct {
+			Command   string
+			Arguments []json.RawMessage
+		}
+	}
+	eventually(t, func() bool {
+		if err := c.Call("textDocument/codeLens", map[string]any{"textDocument": map[string]any{"uri": c.URI("flake.nix")}}, &lenses); err != nil {
+			t.Fatal(err)
+		}
+		for _, l := range lenses {
+			if l.Command.Command == "firn.build" {
+				var report buildReport
+				err := c.Call("workspace/executeCommand", map[string]any{"command": "firn.build", "arguments": l.Command.Arguments}, &report)
+				if err != nil || len(report.Derivations) != 1 || report.Derivations[0].Status != "Built" {
+					t.Errorf("got %+v, %v", report, err)
+				}
+				return true
+			}
+		}
+		return false
+	})
+}
