@@ -41,7 +41,9 @@ What is evaluated is a file (or the default.nix of a directory), the expression
 of -E, or standard input for a dash; without any of them it is ./default.nix.
 The values, the store paths and the messages are those of Nix 2.34. What an
 evaluation fetches, as by fetchTarball, goes to the cache directory of the user;
---fetch=false prevents that. Nothing is built, and nothing else is written.
+--fetch=false prevents that. What it wants to read of the outputs of derivations is
+built, in the store that firn build uses; --no-allow-import-from-derivation prevents
+that. Nothing else is written.
 
 A function that takes its argument apart is called with the arguments that --arg
 and its kin give.`,

@@ -23,7 +23,8 @@ or of those in the set or list that it is, and in sets that ask for it with
 recurseForDerivations.
 
 The paths are those of nix-instantiate, computed without a store. Nothing is
-written but caches: of hashes, and of what is fetched.`,
+written but caches, of hashes and of what is fetched, and what an evaluation wants to
+have built (see firn eval).`,
 		Example: `  firn instantiate                      # those of ./default.nix
   firn instantiate release.nix -A build --argstr system x86_64-linux
   firn instantiate --json -E '(import <nixpkgs> { }).hello'`,
